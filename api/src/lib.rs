@@ -1,1 +1,3 @@
-//! x
+//! Lanpya.
+pub mod clock;
+pub mod error;

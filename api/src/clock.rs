@@ -1,0 +1,60 @@
+//! The only source of time and of fresh identifiers. Everything else is handed a [`Clock`], so a test can stop time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use uuid::{NoContext, Timestamp, Uuid};
+
+/// Wall time in production; a hand that a test moves otherwise. Instants carry milliseconds, the finest step both
+/// databases and every client keep alike.
+#[derive(Clone, Debug)]
+pub struct Clock(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    System,
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Kind::System)
+    }
+
+    /// A clock that stands still at `start` until [`Clock::advance`] moves it.
+    pub fn manual(start: DateTime<Utc>) -> Self {
+        Self(Kind::Manual(Arc::new(AtomicI64::new(start.timestamp_millis()))))
+    }
+
+    /// Moves a manual clock forward; the system clock ignores it.
+    pub fn advance(&self, by: chrono::Duration) {
+        if let Kind::Manual(millis) = &self.0 {
+            millis.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        }
+    }
+
+    /// The instant now, to the millisecond.
+    pub fn now(&self) -> DateTime<Utc> {
+        match &self.0 {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+            Kind::System => Utc::now().trunc_subsecs(3),
+            Kind::Manual(millis) => {
+                DateTime::from_timestamp_millis(millis.load(Ordering::SeqCst)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Today in UTC. A caller that needs the organisation's own day converts [`Clock::now`].
+    pub fn today(&self) -> NaiveDate {
+        self.now().date_naive()
+    }
+
+    /// A fresh UUIDv7 of this clock's time.
+    pub fn new_id(&self) -> Uuid {
+        let now = self.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+    }
+}
