@@ -1,1 +1,46 @@
-//! x
+//! The schema of Lanpya, one change a file, on `PostgreSQL` and `SQLite`.
+//!
+//! Every change runs with its entry in `seaql_migrations` inside one transaction on both databases,
+//! so a change is there completely or not at all. Changes are written with [`table`] as declarations;
+//! `rls` adds the row-level security that only `PostgreSQL` has.
+
+mod m20261122_000001_reference;
+mod m20261122_000002_organisation;
+mod m20261122_000003_people;
+mod m20261122_000004_survivor;
+mod m20261122_000005_case;
+mod m20261122_000006_resource_centre;
+mod m20261122_000007_capacity;
+mod m20261122_000008_operations;
+mod m20261122_000009_gazetteer;
+mod m20261122_000010_capacity_tools;
+pub mod names;
+pub mod places;
+mod rls;
+mod table;
+pub mod tools;
+
+pub use rls::APP_ROLE;
+pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// All changes of the schema, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_reference::Migration),
+            Box::new(m20261122_000002_organisation::Migration),
+            Box::new(m20261122_000003_people::Migration),
+            Box::new(m20261122_000004_survivor::Migration),
+            Box::new(m20261122_000005_case::Migration),
+            Box::new(m20261122_000006_resource_centre::Migration),
+            Box::new(m20261122_000007_capacity::Migration),
+            Box::new(m20261122_000008_operations::Migration),
+            Box::new(m20261122_000009_gazetteer::Migration),
+            Box::new(m20261122_000010_capacity_tools::Migration),
+        ]
+    }
+}

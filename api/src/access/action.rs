@@ -1,0 +1,77 @@
+//! The acts that change something, and which role may do which. Source: domain catalogue 7.2.
+
+use entity::user::RoleCode;
+
+/// An act. Each mutation asks for exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Log a visit to a resource centre.
+    VisitRecord,
+    /// Register a child.
+    ChildRegister,
+    /// Open a case.
+    CaseOpen,
+    /// Move a case through its workflow.
+    CaseAdvance,
+    /// Add a service or a note to a case, or mark a service as done.
+    CaseWrite,
+    /// Register a survivor.
+    SurvivorRegister,
+    /// Record a screening for trafficking.
+    ScreeningRecord,
+    /// Record a child's yearly observation.
+    CpmsObservationRecord,
+    /// Score a capacity assessment.
+    CapacityAssessmentScore,
+}
+
+impl Action {
+    /// Every action, for tables that must be complete.
+    pub const ALL: [Self; 9] = [
+        Self::VisitRecord,
+        Self::ChildRegister,
+        Self::CaseOpen,
+        Self::CaseAdvance,
+        Self::CaseWrite,
+        Self::SurvivorRegister,
+        Self::ScreeningRecord,
+        Self::CpmsObservationRecord,
+        Self::CapacityAssessmentScore,
+    ];
+
+    /// The name in the audit and in `viewer { permissions }`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::VisitRecord => "VISIT_RECORD",
+            Self::ChildRegister => "CHILD_REGISTER",
+            Self::CaseOpen => "CASE_OPEN",
+            Self::CaseAdvance => "CASE_ADVANCE",
+            Self::CaseWrite => "CASE_WRITE",
+            Self::SurvivorRegister => "SURVIVOR_REGISTER",
+            Self::ScreeningRecord => "SCREENING_RECORD",
+            Self::CpmsObservationRecord => "CPMS_OBSERVATION_RECORD",
+            Self::CapacityAssessmentScore => "CAPACITY_ASSESSMENT_SCORE",
+        }
+    }
+}
+
+/// Whether `role` may do `action`. Default is no.
+pub fn may(role: RoleCode, action: Action) -> bool {
+    use Action::{
+        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, CpmsObservationRecord,
+        ScreeningRecord, SurvivorRegister, VisitRecord,
+    };
+    use RoleCode::{
+        CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
+    };
+    match action {
+        VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
+        ChildRegister | CpmsObservationRecord => {
+            matches!(role, Caseworker | Supervisor | CommunityVolunteer | Integration)
+        }
+        CaseOpen => matches!(role, Caseworker | Supervisor | CommunityVolunteer | Integration),
+        CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
+        ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
+        CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
+    }
+}

@@ -1,0 +1,71 @@
+//! What makes a row somebody's: beside each table, its area and the columns or parents that name a user.
+
+use super::Area;
+
+/// When a row counts as a user's own. A user id in `created_by` always does.
+#[derive(Clone, Copy, Debug)]
+pub enum Own {
+    /// Reach does not narrow this table within the organisation.
+    Everyone,
+    /// One of these columns holds the user's id.
+    By(&'static [&'static str]),
+    /// A row of `table` whose column `there` equals this row's column `here` is the user's own.
+    Through(&'static [Link]),
+    /// Either of both.
+    ByOrThrough(&'static [&'static str], &'static [Link]),
+}
+
+/// A step to the row that carries the ownership.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    /// The other table.
+    pub table: &'static str,
+    /// Column of this row.
+    pub here: &'static str,
+    /// Column of the other row.
+    pub there: &'static str,
+}
+
+const fn link(table: &'static str, here: &'static str, there: &'static str) -> Link {
+    Link { table, here, there }
+}
+
+/// Area and ownership of a table. A table without an entry cannot be read through the graph.
+pub fn holding(table: &str) -> Option<(Area, Own)> {
+    const CHILD_CASES: &[Link] = &[link("case", "id", "child_id")];
+    const HOUSEHOLD: &[Link] = &[link("child", "id", "household_id")];
+    const MEMBER: &[Link] = &[link("person", "person_id", "id")];
+    const OBSERVED: &[Link] = &[link("child", "child_id", "id")];
+    const OBSERVATION: &[Link] = &[link("cpms_observation", "observation_id", "id")];
+    const SURVIVOR_CASES: &[Link] = &[link("case", "id", "survivor_id")];
+    const CASE: &[Link] = &[link("case", "case_id", "id")];
+    const SURVIVOR: &[Link] = &[link("survivor", "survivor_id", "id")];
+    const ASSESSMENT: &[Link] = &[link("capacity_assessment", "assessment_id", "id")];
+    const PERSON: &[Link] = &[
+        link("child", "id", "person_id"),
+        link("survivor", "id", "person_id"),
+        link("visit", "id", "person_id"),
+        link("trafficking_screening", "id", "person_id"),
+    ];
+    Some(match table {
+        "location" | "place_name" | "capacity_tool" | "capacity_domain" | "capacity_item" => {
+            (Area::Reference, Own::Everyone)
+        }
+        "organisation" | "app_user" | "project" | "resource_centre" => (Area::Directory, Own::Everyone),
+        "person" => (Area::People, Own::Through(PERSON)),
+        "child" => (Area::People, Own::ByOrThrough(&["registered_by"], CHILD_CASES)),
+        "household" => (Area::People, Own::Through(HOUSEHOLD)),
+        "household_member" => (Area::People, Own::Through(MEMBER)),
+        "cpms_observation" => (Area::Cpms, Own::ByOrThrough(&["collected_by_id"], OBSERVED)),
+        "cpms_answer" => (Area::Cpms, Own::Through(OBSERVATION)),
+        "case" => (Area::Cases, Own::By(&["owner_id"])),
+        "protection_concern" | "case_service" | "follow_up" | "case_note" => (Area::Cases, Own::Through(CASE)),
+        "survivor" => (Area::Trafficking, Own::ByOrThrough(&["case_worker_id"], SURVIVOR_CASES)),
+        "exploitation_episode" => (Area::Trafficking, Own::Through(SURVIVOR)),
+        "trafficking_screening" => (Area::Trafficking, Own::ByOrThrough(&["interviewer_id"], SURVIVOR)),
+        "visit" => (Area::Visits, Own::By(&["counsellor_id"])),
+        "capacity_assessment" => (Area::Capacity, Own::By(&["facilitator_id"])),
+        "item_score" | "domain_score" => (Area::Capacity, Own::Through(ASSESSMENT)),
+        _ => return None,
+    })
+}

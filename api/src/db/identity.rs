@@ -1,0 +1,48 @@
+//! From a verified token to a viewer: what the token claims, met by what the database grants now.
+
+use entity::value::{Cell, Scalar};
+use entity::{Code as _, user::RoleCode};
+use uuid::Uuid;
+
+use super::connect::Database;
+use super::{Dialect, Mode, Tx, Value};
+use crate::access::Viewer;
+use crate::error::Result;
+
+impl Database {
+    /// The enabled user behind `subject` in `organisation`, if the token's role is still the user's own.
+    pub async fn identify(&self, organisation: Uuid, subject: &str, role: &str) -> Result<Option<Viewer>> {
+        let mut sql = String::from(
+            "SELECT u.id, u.role, u.team, u.epoch, o.time_zone FROM app_user u JOIN organisation o \
+             ON o.organisation_id = u.organisation_id WHERE u.is_enabled AND o.is_active AND u.organisation_id = ",
+        );
+        let dialect = self.dialect();
+        dialect.placeholder(&mut sql, 1);
+        sql.push_str(" AND u.subject = ");
+        dialect.placeholder(&mut sql, 2);
+        let tx = Tx::begin(self, Mode::Read, organisation).await?;
+        let rows = tx.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(subject.to_owned())]).await?;
+        let viewer = if rows.is_empty() { None } else { viewer(&rows, organisation)? };
+        tx.commit().await?;
+        Ok(viewer.filter(|viewer| viewer.role.code() == role))
+    }
+}
+
+fn viewer(rows: &super::Rows, organisation: Uuid) -> Result<Option<Viewer>> {
+    let text = |column| rows.cell(0, column, Scalar::Text).map(|cell| cell.text().map(str::to_owned));
+    let Cell::Uuid(user) = rows.cell(0, 0, Scalar::Uuid)? else { return Ok(None) };
+    let Some(role) = text(1)?.as_deref().and_then(RoleCode::from_code) else { return Ok(None) };
+    let epoch = rows.cell(0, 3, Scalar::Int)?.int().and_then(|epoch| i32::try_from(epoch).ok()).unwrap_or_default();
+    let time_zone = text(4)?.and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
+    Ok(Some(Viewer { user, organisation, role, team: text(2)?, time_zone, epoch }))
+}
+
+impl Dialect {
+    /// The name a start-up message uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Who asks, on what, at what time: the value every read and write starts from. It only narrows.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::connect::Database;
+use super::write::Write;
+use super::{Mode, Once, Tx};
+use crate::access::{Action, Viewer, may};
+use crate::clock::Clock;
+use crate::error::{Code, Result};
+
+/// A verified viewer, the database and the clock. Nothing reaches a row without one.
+#[derive(Clone)]
+pub struct Scope {
+    pub(super) database: Database,
+    viewer: Arc<Viewer>,
+    clock: Clock,
+    request: Arc<str>,
+}
+
+/// What [`Scope::write`] starts.
+pub enum Begun {
+    /// The same request was done before: its record.
+    Replay(Uuid),
+    /// A transaction to work in.
+    New(Box<Write>),
+}
+
+impl Scope {
+    /// For a viewer that `Database::identify` has found.
+    pub fn new(database: Database, viewer: Arc<Viewer>, clock: Clock, request: Arc<str>) -> Self {
+        Self { database, viewer, clock, request }
+    }
+
+    /// Who asks.
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The request's id, for the audit.
+    pub fn request(&self) -> &str {
+        &self.request
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Today where the organisation is.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.viewer.time_zone).date_naive()
+    }
+
+    /// A fresh id.
+    pub fn new_id(&self) -> Uuid {
+        self.clock.new_id()
+    }
+
+    /// One read-only snapshot.
+    pub async fn read(&self) -> Result<Tx> {
+        Tx::begin(&self.database, Mode::Read, self.viewer.organisation).await
+    }
+
+    /// Permission, transaction, idempotency and audit in one call. `record` is the id the act makes or changes. A
+    /// refusal leaves an audit row of its own.
+    pub async fn write(&self, action: Action, once: Option<Once>, record: Uuid) -> Result<Begun> {
+        let tx = Tx::begin(&self.database, Mode::Write, self.viewer.organisation).await?;
+        let mut write = Write::new(self.clone(), tx, action, record);
+        if !may(self.viewer.role, action) {
+            write.deny().await?;
+            return Err(Code::RoleNotAllowed.into());
+        }
+        if let Some(once) = once {
+            if let Some(earlier) = write.claim(&once).await? {
+                return Ok(Begun::Replay(earlier));
+            }
+        }
+        Ok(Begun::New(Box::new(write)))
+    }
+}

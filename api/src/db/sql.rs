@@ -1,0 +1,175 @@
+//! A statement in the making, and the one function that names a table: with it, always, come the organisation and the
+//! reach. What is added later is ANDed, so a filter with `or` cannot widen it.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use entity::Owner;
+
+use super::{Dialect, Value};
+use crate::access::{Own, Reach, Viewer, holding};
+
+/// SQL text with its bound values.
+pub struct Sql<'v> {
+    /// The text so far.
+    pub text: String,
+    values: Vec<Value>,
+    dialect: Dialect,
+    viewer: &'v Viewer,
+    organisation: Option<usize>,
+    user: Option<usize>,
+    team: Option<usize>,
+    aliases: usize,
+    /// Test builds only: leaves the organisation predicate out, to prove that row-level security alone holds.
+    #[cfg(feature = "proof")]
+    pub unguarded: bool,
+}
+
+impl<'v> Sql<'v> {
+    /// An empty statement for a viewer.
+    pub fn new(dialect: Dialect, viewer: &'v Viewer) -> Self {
+        Self {
+            text: String::with_capacity(512),
+            values: Vec::with_capacity(8),
+            dialect,
+            viewer,
+            organisation: None,
+            user: None,
+            team: None,
+            aliases: 0,
+            #[cfg(feature = "proof")]
+            unguarded: false,
+        }
+    }
+
+    /// Which database it is written for.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Appends text.
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Binds a value and returns its number.
+    pub fn number(&mut self, value: Value) -> usize {
+        self.values.push(value);
+        self.values.len()
+    }
+
+    /// Binds a value and appends its placeholder.
+    pub fn bind(&mut self, value: Value) {
+        let number = self.number(value);
+        self.dialect.placeholder(&mut self.text, number);
+    }
+
+    /// Appends `alias."column"`.
+    pub fn column(&mut self, alias: usize, column: &str) {
+        let _ = write!(self.text, "t{alias}.\"{column}\"");
+    }
+
+    /// Appends `alias."column" = any of the ids`.
+    pub fn any_id(&mut self, alias: usize, column: &str, ids: Vec<uuid::Uuid>) {
+        let number = self.number(Value::Uuids(ids));
+        self.dialect.any_id(&mut self.text, &format!("t{alias}.\"{column}\""), number);
+    }
+
+    /// Appends `alias."column" = any of the texts`.
+    pub fn any_text(&mut self, alias: usize, column: &str, texts: Vec<String>) {
+        let number = self.number(Value::Texts(texts));
+        self.dialect.any_text(&mut self.text, &format!("t{alias}.\"{column}\""), number);
+    }
+
+    /// Appends `FROM "table" AS alias WHERE` and the predicate of organisation and reach; returns the alias. Every
+    /// table a statement reads is named here and nowhere else.
+    pub fn source(&mut self, table: &str, owner: &Owner, reach: Reach) -> usize {
+        self.aliases += 1;
+        let alias = self.aliases;
+        let _ = write!(self.text, " FROM \"{table}\" AS t{alias} WHERE ");
+        match owner {
+            Owner::Shared => self.push("TRUE"),
+            Owner::Organisation(column) => self.organisation(alias, column),
+        }
+        if reach != Reach::Organisation {
+            match holding(table) {
+                Some((_, own)) => self.owned(alias, own, reach),
+                None => self.push(" AND FALSE"),
+            }
+        }
+        alias
+    }
+
+    fn organisation(&mut self, alias: usize, column: &str) {
+        #[cfg(feature = "proof")]
+        if self.unguarded {
+            return self.push("TRUE");
+        }
+        let number = match self.organisation {
+            Some(number) => number,
+            None => self.number(Value::Uuid(self.viewer.organisation)),
+        };
+        self.organisation = Some(number);
+        self.column(alias, column);
+        self.push(" = ");
+        self.dialect.placeholder(&mut self.text, number);
+    }
+
+    fn owned(&mut self, alias: usize, own: Own, reach: Reach) {
+        let (columns, links): (&[&str], &[crate::access::Link]) = match own {
+            Own::Everyone => return,
+            Own::By(columns) => (columns, &[]),
+            Own::Through(links) => (&[], links),
+            Own::ByOrThrough(columns, links) => (columns, links),
+        };
+        self.push(" AND (");
+        self.names_user(alias, "created_by", reach);
+        for column in columns {
+            self.push(" OR ");
+            self.names_user(alias, column, reach);
+        }
+        for link in links {
+            self.push(" OR EXISTS (SELECT 1");
+            let other = self.source(link.table, &Owner::Organisation("organisation_id"), reach);
+            self.push(" AND ");
+            self.column(other, link.there);
+            self.push(" = ");
+            self.column(alias, link.here);
+            self.push(")");
+        }
+        self.push(")");
+    }
+
+    fn names_user(&mut self, alias: usize, column: &str, reach: Reach) {
+        let team = if reach == Reach::Team { self.viewer.team.clone() } else { None };
+        let Some(team) = team else {
+            let number = match self.user {
+                Some(number) => number,
+                None => self.number(Value::Uuid(self.viewer.user)),
+            };
+            self.user = Some(number);
+            self.column(alias, column);
+            self.push(" = ");
+            self.dialect.placeholder(&mut self.text, number);
+            return;
+        };
+        let number = match self.team {
+            Some(number) => number,
+            None => self.number(Value::Text(team)),
+        };
+        self.team = Some(number);
+        self.column(alias, column);
+        self.push(" IN (SELECT id");
+        let users = self.source("app_user", &Owner::Organisation("organisation_id"), Reach::Organisation);
+        self.push(" AND ");
+        self.column(users, "team");
+        self.push(" = ");
+        self.dialect.placeholder(&mut self.text, number);
+        self.push(")");
+    }
+
+    /// The finished statement.
+    pub fn finish(self) -> (Arc<str>, Vec<Value>) {
+        (self.text.into(), self.values)
+    }
+}

@@ -1,0 +1,254 @@
+//! A write in the making: typed inserts, updates and loads, all of one organisation, ended by an audit row and COMMIT.
+
+use std::str::FromStr as _;
+
+use entity::Tenanted;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, DbErr, EntityTrait, IdenStatic as _, Iterable as _,
+    ModelTrait, QueryFilter as _, Select, Set,
+};
+use uuid::Uuid;
+
+use super::{Once, Scope, Sql, Tx, Value, refused};
+use crate::access::{Action, Reach, holding, reading};
+use crate::error::{Code, Error, Result};
+
+/// An open write of one action on one record.
+#[must_use = "a write that is not finished is undone"]
+pub struct Write {
+    scope: Scope,
+    tx: Tx,
+    action: Action,
+    record: Uuid,
+    fields: Vec<&'static str>,
+}
+
+impl Write {
+    pub(super) fn new(scope: Scope, tx: Tx, action: Action, record: Uuid) -> Self {
+        Self { scope, tx, action, record, fields: Vec::new() }
+    }
+
+    /// Who writes, when and where.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The record this act makes or changes.
+    pub fn record(&self) -> Uuid {
+        self.record
+    }
+
+    /// Inserts a row of the viewer's organisation; owner, version and times are set here.
+    pub async fn insert<A>(&self, mut row: A) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+    {
+        self.stamp(&mut row, true);
+        <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
+        Ok(())
+    }
+
+    /// Inserts many rows in one statement.
+    pub async fn insert_many<A>(&self, rows: Vec<A>) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+    {
+        let stamped: Vec<A> = rows
+            .into_iter()
+            .map(|mut row| {
+                self.stamp(&mut row, true);
+                row
+            })
+            .collect();
+        if stamped.is_empty() {
+            return Ok(());
+        }
+        <A::Entity as EntityTrait>::insert_many(stamped)
+            .exec_without_returning(&self.tx)
+            .await
+            .map_err(|e| failed(&e))?;
+        Ok(())
+    }
+
+    /// Changes the set columns of one row, if its version is still `version`.
+    pub async fn update<A>(&self, id: Uuid, version: i32, mut row: A) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+    {
+        self.stamp(&mut row, false);
+        let next = column::<A::Entity>("row_version")?;
+        let changed = <A::Entity as EntityTrait>::update_many()
+            .set(row)
+            .col_expr(next, Expr::col(next).add(1))
+            .filter(column::<A::Entity>("organisation_id")?.eq(self.scope.viewer().organisation))
+            .filter(column::<A::Entity>("id")?.eq(id))
+            .filter(next.eq(version))
+            .exec(&self.tx)
+            .await
+            .map_err(|e| failed(&e))?;
+        if changed.rows_affected == 1 { Ok(()) } else { Err(Code::VersionConflict.into()) }
+    }
+
+    /// Rows of the viewer's organisation.
+    pub fn find<E: Tenanted>(&self) -> Result<Select<E>> {
+        Ok(E::find().filter(column::<E>("organisation_id")?.eq(self.scope.viewer().organisation)))
+    }
+
+    /// Runs a select and returns its rows.
+    pub async fn all<E: Tenanted>(&self, select: Select<E>) -> Result<Vec<E::Model>>
+    where
+        E::Model: Send + Sync,
+    {
+        select.all(&self.tx).await.map_err(|e| failed(&e))
+    }
+
+    /// One row within the viewer's reach; the same answer for a missing, a foreign and an unreachable id.
+    pub async fn get<E>(&self, id: Uuid) -> Result<E::Model>
+    where
+        E: Tenanted,
+        E::Model: ModelTrait + Send + Sync,
+    {
+        self.within_reach::<E>(id).await?;
+        let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id));
+        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// A row of a shared table.
+    pub async fn shared<E>(&self, id: Uuid) -> Result<Option<E::Model>>
+    where
+        E: EntityTrait,
+        E::Model: Send + Sync,
+    {
+        let id_column = column::<E>("id")?;
+        E::find().filter(id_column.eq(id)).one(&self.tx).await.map_err(|e| failed(&e))
+    }
+
+    async fn within_reach<E: Tenanted>(&self, id: Uuid) -> Result<()> {
+        let entity = E::default();
+        let table = entity.table_name();
+        let area = holding(table).map(|(area, _)| area).ok_or(Code::Internal)?;
+        let reach = reading(self.scope.viewer().role, area).map_or(Reach::Own, |grant| grant.reach);
+        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer());
+        sql.push("SELECT 1");
+        let alias = sql.source(table, &E::OWNER, reach);
+        sql.push(" AND ");
+        sql.column(alias, "id");
+        sql.push(" = ");
+        sql.bind(Value::Uuid(id));
+        let (text, values) = sql.finish();
+        if self.tx.rows(text, values).await?.is_empty() { Err(Code::NotFound.into()) } else { Ok(()) }
+    }
+
+    fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
+        let viewer = self.scope.viewer();
+        let now = self.scope.now();
+        for column in <A::Entity as EntityTrait>::Column::iter() {
+            match column.as_str() {
+                "organisation_id" if new => row.set(column, viewer.organisation.into()),
+                "row_version" if new => row.set(column, 1.into()),
+                "created_at" if new => row.set(column, now.into()),
+                "created_by" if new => row.set(column, Some(viewer.user).into()),
+                "updated_at" => row.set(column, now.into()),
+                "updated_by" => row.set(column, Some(viewer.user).into()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Names the fields that were written, for the audit.
+    pub fn wrote(&mut self, fields: &[&'static str]) {
+        self.fields.extend_from_slice(fields);
+    }
+
+    /// Audit row and commit: the act has happened, once this returns.
+    pub async fn finish(self, record_type: &'static str) -> Result<Uuid> {
+        self.audit("ALLOWED", Some(record_type)).await?;
+        self.tx.commit().await?;
+        Ok(self.record)
+    }
+
+    /// Undoes the act, where the caller has found that it must not happen.
+    pub async fn abandon(self) -> Result<()> {
+        self.tx.rollback().await
+    }
+
+    pub(super) async fn deny(self) -> Result<()> {
+        self.audit("DENIED", None).await?;
+        self.tx.commit().await
+    }
+
+    async fn audit(&self, outcome: &'static str, record_type: Option<&'static str>) -> Result<()> {
+        let viewer = self.scope.viewer();
+        let fields = self.fields.iter().map(|field| (*field).to_owned()).collect::<Vec<String>>();
+        let row = entity::audit_event::ActiveModel {
+            organisation_id: Set(viewer.organisation),
+            id: Set(self.scope.new_id()),
+            at: Set(self.scope.now()),
+            user_id: Set(Some(viewer.user)),
+            role: Set(entity::Code::code(viewer.role).to_owned()),
+            action: Set(self.action.code().to_owned()),
+            outcome: Set(outcome.to_owned()),
+            record_type: Set(record_type.map(str::to_owned)),
+            record_id: Set(record_type.map(|_| self.record)),
+            fields: Set(fields.into()),
+            request_id: Set(self.scope.request().to_owned()),
+        };
+        entity::audit_event::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
+        Ok(())
+    }
+
+    /// Claims the key for this act; an earlier claim's record if there is one. Two at once: the second waits.
+    pub(super) async fn claim(&self, once: &Once) -> Result<Option<Uuid>> {
+        use entity::idempotency::{ActiveModel, Column, Entity};
+        let viewer = self.scope.viewer();
+        let row = ActiveModel {
+            organisation_id: Set(viewer.organisation),
+            user_id: Set(viewer.user),
+            operation: Set(self.action.code().to_owned()),
+            key: Set(once.key.clone()),
+            body_hash: Set(once.fingerprint.clone()),
+            record_id: Set(self.record),
+            created_at: Set(self.scope.now()),
+            answer: Set(String::new()),
+        };
+        let own_key = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
+        let inserted =
+            Entity::insert(row).on_conflict(own_key).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
+        let _ = inserted;
+        let stored = Entity::find()
+            .filter(Column::OrganisationId.eq(viewer.organisation))
+            .filter(Column::UserId.eq(viewer.user))
+            .filter(Column::Operation.eq(self.action.code()))
+            .filter(Column::Key.eq(once.key.as_str()))
+            .one(&self.tx)
+            .await
+            .map_err(|e| failed(&e))?
+            .ok_or(Code::Unavailable)?;
+        if stored.body_hash != once.fingerprint {
+            return Err(Error::new(Code::IdempotencyKeyReused).on("input.idempotencyKey"));
+        }
+        Ok((stored.record_id != self.record).then_some(stored.record_id))
+    }
+}
+
+fn column<E: EntityTrait>(name: &str) -> Result<E::Column> {
+    E::Column::from_str(name).map_err(|_| Code::Internal.into())
+}
+
+fn failed(error: &DbErr) -> Error {
+    use sea_orm::RuntimeErr::SqlxError;
+    match error {
+        DbErr::Exec(SqlxError(inner)) | DbErr::Query(SqlxError(inner)) | DbErr::Conn(SqlxError(inner)) => {
+            refused(inner)
+        }
+        DbErr::RecordNotInserted => Code::Duplicate.into(),
+        _ => {
+            tracing::error!(kind = "orm", "database error");
+            Code::Internal.into()
+        }
+    }
+}

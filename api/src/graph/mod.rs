@@ -1,0 +1,72 @@
+//! The nouns of the graph, declared: one file each, and nothing else. What is declared here becomes types, filters,
+//! orders, plans and documentation; no read is coded anywhere.
+
+pub mod declare;
+
+mod location;
+mod organisation;
+mod project;
+mod resource_centre;
+mod user;
+mod visit;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use declare::Noun;
+
+/// All nouns, by position and by name.
+pub struct Graph {
+    nouns: Vec<Noun>,
+    by_name: HashMap<&'static str, usize>,
+    by_prefix: HashMap<&'static str, usize>,
+}
+
+static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
+    let nouns: Vec<Noun> = [
+        organisation::nouns(),
+        user::nouns(),
+        project::nouns(),
+        location::nouns(),
+        resource_centre::nouns(),
+        visit::nouns(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let by_name = nouns.iter().enumerate().map(|(position, noun)| (noun.name, position)).collect();
+    let by_prefix = nouns.iter().enumerate().map(|(position, noun)| (noun.prefix, position)).collect();
+    Graph { nouns, by_name, by_prefix }
+});
+
+/// The graph.
+pub fn graph() -> &'static Graph {
+    &GRAPH
+}
+
+impl Graph {
+    /// Every noun, in the order of the schema.
+    pub fn nouns(&self) -> &[Noun] {
+        &self.nouns
+    }
+
+    /// The noun at a position.
+    pub fn noun(&self, position: usize) -> Option<&Noun> {
+        self.nouns.get(position)
+    }
+
+    /// The position of the noun of that type name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The noun of that type name.
+    pub fn named(&self, name: &str) -> Option<&Noun> {
+        self.position(name).and_then(|position| self.nouns.get(position))
+    }
+
+    /// The noun whose ids begin with that prefix.
+    pub fn prefixed(&self, prefix: &str) -> Option<usize> {
+        self.by_prefix.get(prefix).copied()
+    }
+}

@@ -1,0 +1,48 @@
+//! Visits to a resource centre.
+
+use entity::person::{Answer, DisplacementStatus, Sex};
+use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+
+use super::declare::{Noun, code, code_list, one, plain, text_list};
+use crate::access::Class::{Internal, Personal, Sensitive};
+
+pub(super) fn nouns() -> Vec<Noun> {
+    vec![Noun::of::<Entity>(
+        "Visit",
+        "visit",
+        ["visit", "visits"],
+        "One contact between a migrant resource centre and a visitor: walk-in, call, outreach. Visitors may stay \
+         anonymous behind a ticket.",
+        vec![
+            one("centre", C::CentreId, "ResourceCentre", Internal, "The centre.").always().filtered(),
+            one("project", C::ProjectId, "Project", Internal, "The project that paid for it."),
+            plain("ticket", C::Ticket, Internal, "The visitor's ticket; may be all that is known.").filtered().sorted(),
+            plain("visitedOn", C::VisitedOn, Internal, "Day of the contact.").filtered().sorted(),
+            code::<VisitChannel>("channel", C::Channel, Internal, "How the contact took place.").filtered(),
+            plain("isFirst", C::IsFirst, Internal, "Whether it was the visitor's first contact."),
+            one("counsellor", C::CounsellorId, "User", Internal, "Who served the visitor.").filtered(),
+            plain("minutes", C::Minutes, Internal, "How long it took, in minutes."),
+            code::<CallKind>("callKind", C::CallKind, Internal, "What kind of call; only for phone."),
+            plain("needsFollowUp", C::NeedsFollowUp, Personal, "Whether somebody must get back to the visitor.")
+                .filtered(),
+            code::<VisitorKind>("visitorKind", C::VisitorKind, Personal, "Who the visitor is on the migrant's path.")
+                .filtered(),
+            code::<Sex>("sex", C::Sex, Personal, "The visitor's sex.").filtered(),
+            plain("ageYears", C::AgeYears, Personal, "The visitor's age in years, if told.").filtered().sorted(),
+            one("homeTownship", C::HomeTownshipId, "Location", Personal, "Where the visitor's home is.").filtered(),
+            plain("destination", C::Destination, Personal, "Intended or past destination (ISO 3166-1 alpha-2).")
+                .filtered(),
+            code::<entity::exploitation_episode::IsicSection>("sector", C::Sector, Personal, "Work sector (ISIC)."),
+            code::<HeardThrough>("heardThrough", C::HeardThrough, Personal, "How the visitor heard of the centre."),
+            code_list::<VisitTopic>("topics", C::Topics, Personal, "What it was about."),
+            code_list::<VisitService>("services", C::Services, Personal, "What the visitor received."),
+            text_list("documentsGiven", C::DocumentsGiven, Personal, "Leaflets and papers handed over."),
+            plain("satisfaction", C::Satisfaction, Personal, "The visitor's own mark, 1 to 5."),
+            plain("note", C::Note, Personal, "Free text of the counsellor."),
+            code::<Answer>("disability", C::Disability, Sensitive, "Whether the Washington Group cut-off is met.")
+                .filtered(),
+            code::<DisplacementStatus>("displacement", C::Displacement, Sensitive, "Displacement of the visitor."),
+            plain("recordedOnDeviceAt", C::RecordedOnDeviceAt, Internal, "The device's own time, beside the server's."),
+        ],
+    )]
+}

@@ -1,0 +1,250 @@
+//! A request's values put into a plan: pages, orders, filters and places, all checked before any statement runs.
+
+use async_graphql_value::ConstValue;
+use entity::user::RoleCode;
+use entity::value::Scalar;
+
+use super::args::{self, Variables};
+use super::compile::{Child, Level, List, Plan, Root, ViewerField};
+use super::cursor::{Place, Seal, bond};
+use super::filter::{Checker, Filter};
+use super::{LARGEST_ANSWER, LARGEST_PAGE, PAGE};
+use crate::access::{Viewer, reading};
+use crate::error::{Code, Error, Result};
+use crate::graph::declare::{Column, Field, Noun, Shape};
+use crate::graph::graph;
+
+/// The values of one request, list by list.
+pub struct Bound {
+    pub(super) lists: Vec<BoundList>,
+    /// Rows the request may have to read, nested pages multiplied out.
+    pub cost: u64,
+}
+
+pub(super) struct BoundList {
+    pub limit: usize,
+    pub backward: bool,
+    pub keys: Vec<SortKey>,
+    pub filter: Option<Filter>,
+    pub after: Option<Place>,
+    pub before: Option<Place>,
+    pub up_to: Option<i64>,
+    pub bond: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct SortKey {
+    pub column: Column,
+    pub descending: bool,
+}
+
+const SORT_KEYS: usize = 5;
+
+impl Plan {
+    /// Puts the request's values in.
+    pub fn bind(
+        &self,
+        variables: &Variables,
+        viewer: &Viewer,
+        seal: &Seal,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Bound> {
+        let mut lists: Vec<Option<BoundList>> = Vec::new();
+        lists.resize_with(self.lists, || None);
+        let mut binder = Binder { variables, viewer, seal, now, lists, cost: 0 };
+        for (_, root) in &self.roots {
+            match root {
+                Root::Constant(_) => {}
+                Root::List(list) => binder.list(list, 1)?,
+                Root::One { level, .. } => binder.level(level, 1)?,
+                Root::Nodes { per_noun, arguments } => {
+                    let ids = match variables.argument(arguments, "ids") {
+                        Some(ConstValue::List(ids)) => ids.len(),
+                        _ => 1,
+                    };
+                    if ids > usize::try_from(LARGEST_PAGE).unwrap_or_default() {
+                        let text = format!("At most {LARGEST_PAGE} ids at a time.");
+                        return Err(Error::new(Code::LimitExceeded).saying(text).on("ids"));
+                    }
+                    for (level, _) in per_noun {
+                        binder.level(level, ids as u64)?;
+                    }
+                }
+                Root::Viewer(fields) => {
+                    for (_, field) in fields {
+                        if let ViewerField::Row { level, .. } = field {
+                            binder.level(level, 1)?;
+                        }
+                    }
+                }
+            }
+        }
+        let cost = binder.cost;
+        let lists: Option<Vec<BoundList>> = binder.lists.into_iter().collect();
+        Ok(Bound { lists: lists.ok_or(Code::Internal)?, cost })
+    }
+}
+
+struct Binder<'b> {
+    variables: &'b Variables,
+    viewer: &'b Viewer,
+    seal: &'b Seal,
+    now: chrono::DateTime<chrono::Utc>,
+    lists: Vec<Option<BoundList>>,
+    cost: u64,
+}
+
+impl Binder<'_> {
+    fn spend(&mut self, rows: u64) -> Result<()> {
+        self.cost = self.cost.saturating_add(rows);
+        if self.cost > LARGEST_ANSWER {
+            let text = format!(
+                "The operation may read more than {LARGEST_ANSWER} rows: nested pages multiply. Ask for fewer per page."
+            );
+            return Err(Error::new(Code::LimitExceeded).saying(text));
+        }
+        Ok(())
+    }
+
+    fn level(&mut self, level: &Level, rows: u64) -> Result<()> {
+        self.spend(rows)?;
+        for child in &level.children {
+            match child {
+                Child::One { level, .. } => self.level(level, rows)?,
+                Child::Many { list, .. } => self.list(list, rows)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, list: &List, parents: u64) -> Result<()> {
+        let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
+        let bound = self.bind(list, noun).map_err(|error| Error { path: vec![list.path.clone()], ..error })?;
+        let rows = if list.rows { bound.limit as u64 } else { 1 };
+        if let Some(slot) = self.lists.get_mut(list.slot) {
+            *slot = Some(bound);
+        }
+        self.level(&list.level, parents.saturating_mul(rows))
+    }
+
+    fn bind(&self, list: &List, noun: &'static Noun) -> Result<BoundList> {
+        let argument = |name: &str| self.variables.argument(&list.arguments, name);
+        let size = |name: &str| argument(name).map(|value| page_size(&value, name)).transpose();
+        let (first, last) = (size("first")?, size("last")?);
+        if first.is_some() && last.is_some() {
+            return Err(Error::new(Code::BadUserInput).saying("Give first or last, not both.").on("last"));
+        }
+        let keys = match argument("orderBy") {
+            Some(value) => order(noun, &value, self.viewer.role)?,
+            None => Vec::new(),
+        };
+        let filter =
+            argument("where").map(|value| Checker::new(self.viewer.role).noun(noun, &value, "where", 0)).transpose()?;
+        let (after, before) = (argument("after"), argument("before"));
+        let bond = if list.cursors || after.is_some() || before.is_some() {
+            bond(self.viewer, &format!("{}|{:?}|{keys:?}|{filter:?}", noun.name, list.via))
+        } else {
+            Vec::new()
+        };
+        let scalars: Vec<Scalar> = keys.iter().map(|key| key.column.scalar).collect();
+        let open = |value: Option<ConstValue>, name: &str| {
+            value.map(|value| self.seal.open(&bond, self.now, &args::text(&value, name)?, &scalars, name)).transpose()
+        };
+        let (after, before) = (open(after, "after")?, open(before, "before")?);
+        let up_to = list.count.as_ref().and_then(|given| self.variables.argument(given, "upTo"));
+        let up_to = up_to.map(|value| count_limit(&value)).transpose()?;
+        let limit = usize::try_from(first.or(last).unwrap_or(PAGE)).unwrap_or_default();
+        Ok(BoundList { limit, backward: last.is_some(), keys, filter, after, before, up_to, bond })
+    }
+}
+
+fn page_size(value: &ConstValue, name: &str) -> Result<i32> {
+    let size = args::int(value, name)?;
+    if (1..=LARGEST_PAGE).contains(&size) {
+        return Ok(size);
+    }
+    Err(Error::new(Code::LimitExceeded).saying(format!("Must be between 1 and {LARGEST_PAGE}.")).on(name))
+}
+
+fn count_limit(value: &ConstValue) -> Result<i64> {
+    let limit = args::int(value, "upTo")?;
+    if limit >= 1 {
+        return Ok(limit.into());
+    }
+    Err(Error::new(Code::BadUserInput).saying("Must be 1 or more.").on("upTo"))
+}
+
+/// The name by which a field is ordered.
+pub(crate) fn order_name(parts: &[&str]) -> String {
+    let mut name = String::new();
+    for (position, part) in parts.iter().enumerate() {
+        if position > 0 {
+            name.push('_');
+        }
+        for c in part.chars() {
+            if c.is_ascii_uppercase() {
+                name.push('_');
+            }
+            name.push(c.to_ascii_uppercase());
+        }
+    }
+    name
+}
+
+/// Every way a noun can be ordered: name, column, class, description.
+pub(crate) fn orders(noun: &'static Noun) -> Vec<(String, Column, crate::access::Class, &'static str)> {
+    fn add(
+        found: &mut Vec<(String, Column, crate::access::Class, &'static str)>,
+        path: &[&str],
+        field: &'static Field,
+    ) {
+        let mut path = path.to_vec();
+        path.push(field.name);
+        match &field.shape {
+            Shape::Plain(column) | Shape::Code(column, _) if field.sort => {
+                found.push((order_name(&path), *column, field.class, field.description));
+            }
+            Shape::Object(_, _, inner) => inner.iter().for_each(|field| add(found, &path, field)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    noun.fields.iter().for_each(|field| add(&mut found, &[], field));
+    found
+}
+
+fn order(noun: &'static Noun, value: &ConstValue, role: RoleCode) -> Result<Vec<SortKey>> {
+    let items = match value {
+        ConstValue::List(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    if items.len() > SORT_KEYS {
+        return Err(Error::new(Code::LimitExceeded).saying(format!("At most {SORT_KEYS} keys.")).on("orderBy"));
+    }
+    let known = orders(noun);
+    let highest = reading(role, noun.area).map(|grant| grant.class);
+    let mut keys: Vec<SortKey> = Vec::with_capacity(items.len());
+    for item in items {
+        let ConstValue::Object(members) = item else {
+            return Err(Error::new(Code::BadUserInput).saying("Expected an object.").on("orderBy"));
+        };
+        let field = members.get("field").map(|value| args::name(value, "orderBy.field")).transpose()?;
+        let field = field.and_then(|name| known.iter().find(|(known, ..)| known == name));
+        let (_, column, class, _) = field.ok_or_else(|| Error::new(Code::CodeUnknown).on("orderBy.field"))?;
+        if highest.is_none_or(|highest| *class > highest) {
+            return Err(Error::new(Code::ClassNotAllowed).on("orderBy.field"));
+        }
+        let descending = match members.get("direction").filter(|value| **value != ConstValue::Null) {
+            None => false,
+            Some(value) => match args::name(value, "orderBy.direction")? {
+                "ASC" => false,
+                "DESC" => true,
+                _ => return Err(Error::new(Code::CodeUnknown).on("orderBy.direction")),
+            },
+        };
+        if !keys.iter().any(|key| key.column == *column) {
+            keys.push(SortKey { column: *column, descending });
+        }
+    }
+    Ok(keys)
+}

@@ -1,0 +1,34 @@
+//! The plan engine: a validated selection becomes one SQL statement per level, and its rows become JSON bytes.
+//!
+//! `compile` decides, before anything runs, what each field is made of and whether the role may have it. `bind` puts a
+//! request's variables into it. `run` executes level by level in one snapshot, `write` turns rows into bytes. Only `sql`
+//! writes statements, and it names tables through `db::Sql::source` alone, which brings organisation and reach along.
+
+mod args;
+mod bind;
+mod cache;
+mod compile;
+mod cursor;
+mod filter;
+mod id;
+mod run;
+mod selection;
+mod sql;
+mod write;
+
+pub use args::Variables;
+pub use bind::Bound;
+pub use cache::{Key, Plans};
+pub use compile::{Plan, compile};
+pub use cursor::Seal;
+pub use filter::{FILTER_DEPTH, Operators, operators};
+pub use id::GlobalId;
+pub use run::{Answer, run};
+pub use selection::{Document, switches};
+
+/// Rows a list gives when nothing is asked.
+pub const PAGE: i32 = 25;
+/// Rows a list gives at most.
+pub const LARGEST_PAGE: i32 = 100;
+/// Rows an operation may ask for in all, nested pages multiplied out.
+pub const LARGEST_ANSWER: u64 = 20_000;

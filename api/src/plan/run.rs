@@ -1,0 +1,395 @@
+//! From a bound plan to rows, level by level, in one snapshot. Siblings run side by side; to-one edges that meet in the
+//! same noun share one load of the request.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql_value::ConstValue;
+use dataloader::{BatchFn, cached::Loader};
+use entity::value::{Cell, Scalar};
+use futures_util::future::{BoxFuture, try_join_all};
+use uuid::Uuid;
+
+use super::args::{self, Variables};
+use super::bind::{Bound, BoundList};
+use super::compile::{Child, Level, List, Plan, Root, ViewerField};
+use super::cursor::Seal;
+use super::id::GlobalId;
+use super::{sql, write};
+use crate::db::{Row, Rows, Scope, Sql, Tx, Value};
+use crate::error::{Code, Error, Result};
+use crate::graph::declare::{Column, Moment};
+use crate::graph::graph;
+
+/// What a run yields.
+pub struct Answer {
+    /// The `data` object as JSON.
+    pub data: Vec<u8>,
+    /// Statements that were run.
+    pub statements: u32,
+}
+
+/// Rows of a level with what hangs below them.
+#[derive(Default)]
+pub(super) struct Set<'p> {
+    pub rows: Vec<Row>,
+    pub below: Vec<Below<'p>>,
+}
+
+pub(super) enum Below<'p> {
+    One { column: usize, places: HashMap<Uuid, usize>, set: Set<'p> },
+    Many { column: usize, list: &'p List, pages: Pages<'p> },
+}
+
+/// The pages of one list, a page a parent; a root list has one page under the nil id.
+#[derive(Default)]
+pub(super) struct Pages<'p> {
+    pub set: Set<'p>,
+    pub pages: HashMap<Uuid, Page>,
+    pub totals: HashMap<Uuid, i64>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Page {
+    pub start: usize,
+    pub len: usize,
+    pub more: bool,
+}
+
+pub(super) enum Found<'p> {
+    Constant,
+    List(Pages<'p>),
+    One(Set<'p>),
+    Nodes(Vec<Option<(usize, usize)>>, Vec<Set<'p>>),
+    Viewer(Vec<Option<Set<'p>>>),
+}
+
+/// Runs a plan and writes its answer.
+pub async fn run(
+    plan: &Plan,
+    bound: &Bound,
+    variables: &Variables,
+    scope: &Scope,
+    tx: &Tx,
+    seal: &Seal,
+) -> Result<Answer> {
+    let batch = Batch { plan, scope, tx };
+    let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
+    let runner = Runner { bound, variables, scope, tx, loader };
+    let found = try_join_all(plan.roots.iter().map(|(_, root)| runner.root(root))).await?;
+    let moment = Moment { today: scope.today(), now: scope.now() };
+    let writer = write::Writer { bound, moment, seal };
+    Ok(Answer { data: writer.answer(plan, &found)?, statements: tx.statements() })
+}
+
+impl Plan {
+    /// Runs a plan of one object with a known id: a mutation's payload. `None` where it cannot be seen.
+    pub async fn run_object(
+        &self,
+        bound: &Bound,
+        id: Uuid,
+        scope: &Scope,
+        tx: &Tx,
+        seal: &Seal,
+    ) -> Result<Option<Vec<u8>>> {
+        let batch = Batch { plan: self, scope, tx };
+        let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
+        let variables = Variables::default();
+        let runner = Runner { bound, variables: &variables, scope, tx, loader };
+        let Some((_, Root::One { level, out, .. })) = self.roots.first() else { return Err(Code::Internal.into()) };
+        let set = runner.single(level, None, Value::Uuid(id)).await?;
+        let moment = Moment { today: scope.today(), now: scope.now() };
+        write::Writer { bound, moment, seal }.object(out, &set)
+    }
+}
+
+struct Batch<'r> {
+    plan: &'r Plan,
+    scope: &'r Scope,
+    tx: &'r Tx,
+}
+
+type Loaded = std::result::Result<Option<Row>, Error>;
+
+impl BatchFn<(usize, Uuid), Loaded> for Batch<'_> {
+    async fn load(&mut self, keys: &[(usize, Uuid)]) -> HashMap<(usize, Uuid), Loaded> {
+        let mut by_noun: HashMap<usize, Vec<Uuid>> = HashMap::new();
+        for (noun, id) in keys {
+            by_noun.entry(*noun).or_default().push(*id);
+        }
+        let mut loaded: HashMap<(usize, Uuid), Loaded> = keys.iter().map(|key| (*key, Ok(None))).collect();
+        for (noun, mut ids) in by_noun {
+            ids.sort_unstable();
+            match self.noun(noun, ids.clone()).await {
+                Ok(rows) => loaded.extend(rows.into_iter().map(|(id, row)| ((noun, id), Ok(Some(row))))),
+                Err(error) => loaded.extend(ids.into_iter().map(|id| ((noun, id), Err(error.clone())))),
+            }
+        }
+        loaded
+    }
+}
+
+impl Batch<'_> {
+    async fn noun(&self, noun: usize, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Row)>> {
+        let declared = graph().noun(noun).ok_or(Code::Internal)?;
+        let columns = self.plan.loads.iter().find(|(other, _)| *other == noun).map(|(_, columns)| columns.as_slice());
+        let columns = columns.ok_or(Code::Internal)?;
+        let reach = crate::access::reading(self.scope.viewer().role, declared.area).ok_or(Code::Internal)?.reach;
+        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer());
+        sql::by_id(&mut sql, declared, reach, columns, ids)?;
+        let (text, values) = sql.finish();
+        let rows = Arc::new(self.tx.rows(text, values).await?);
+        let id = columns.iter().position(|column| column.name == declared.id).ok_or(Code::Internal)?;
+        keyed(&rows, id)
+    }
+}
+
+fn keyed(rows: &Arc<Rows>, column: usize) -> Result<Vec<(Uuid, Row)>> {
+    (0..rows.len())
+        .map(|index| {
+            let row = Row { rows: Arc::clone(rows), index };
+            let id = row.cell(column, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
+            Ok((id, row))
+        })
+        .collect()
+}
+
+struct Runner<'r> {
+    bound: &'r Bound,
+    variables: &'r Variables,
+    scope: &'r Scope,
+    tx: &'r Tx,
+    loader: Loader<(usize, Uuid), Loaded, Batch<'r>>,
+}
+
+impl<'r> Runner<'r> {
+    fn root<'s>(&'s self, root: &'s Root) -> BoxFuture<'s, Result<Found<'s>>> {
+        Box::pin(async move {
+            Ok(match root {
+                Root::Constant(_) => Found::Constant,
+                Root::List(list) => Found::List(self.list(list).await?),
+                Root::One { level, key, column, arguments, .. } => {
+                    let value = self.variables.argument(arguments, key);
+                    let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
+                    let Some(value) = value else {
+                        let text = format!("{} needs an id or a key.", noun.single);
+                        return Err(Error::new(Code::BadUserInput).saying(text));
+                    };
+                    let text = args::text(&value, key)?;
+                    let value = match column {
+                        Some(_) => Some(Value::Text(text)),
+                        None => GlobalId::read_as(&text, noun.prefix).map(Value::Uuid),
+                    };
+                    match value {
+                        Some(value) => Found::One(self.single(level, *column, value).await?),
+                        None => Found::One(Set::default()),
+                    }
+                }
+                Root::Nodes { per_noun, arguments } => self.nodes(per_noun, arguments).await?,
+                Root::Viewer(fields) => {
+                    let viewer = self.scope.viewer();
+                    let mut sets = Vec::new();
+                    for (_, field) in fields {
+                        sets.push(match field {
+                            ViewerField::Constant(_) => None,
+                            ViewerField::Row { level, organisation, .. } => {
+                                let id = if *organisation { viewer.organisation } else { viewer.user };
+                                Some(self.single(level, None, Value::Uuid(id)).await?)
+                            }
+                        });
+                    }
+                    Found::Viewer(sets)
+                }
+            })
+        })
+    }
+
+    async fn rows(&self, sql: Sql<'_>) -> Result<Arc<Rows>> {
+        let (text, values) = sql.finish();
+        self.tx.rows(text, values).await.map(Arc::new)
+    }
+
+    fn sql(&self) -> Sql<'r> {
+        Sql::new(self.tx.dialect(), self.scope.viewer())
+    }
+
+    /// One row, by its id or by a key.
+    async fn single<'s>(&'s self, level: &'s Level, key: Option<Column>, value: Value) -> Result<Set<'s>> {
+        let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
+        let mut sql = self.sql();
+        match (key, value) {
+            (Some(key), value) => sql::by_key(&mut sql, level, key, value)?,
+            (None, Value::Uuid(id)) => sql::by_id(&mut sql, noun, level.reach, &level.columns, vec![id])?,
+            _ => return Err(Code::Internal.into()),
+        }
+        let rows = self.rows(sql).await?;
+        let rows: Vec<Row> = (0..rows.len()).map(|index| Row { rows: Arc::clone(&rows), index }).collect();
+        self.below(level, rows).await
+    }
+
+    async fn nodes<'s>(
+        &'s self,
+        per_noun: &'s [(Level, Vec<super::compile::Out>)],
+        arguments: &args::Arguments,
+    ) -> Result<Found<'s>> {
+        let ids = match self.variables.argument(arguments, "ids") {
+            Some(ConstValue::List(ids)) => ids,
+            Some(one) => vec![one],
+            None => Vec::new(),
+        };
+        let mut read = Vec::new();
+        for id in &ids {
+            read.push(GlobalId::read(&args::text(id, "ids")?));
+        }
+        let mut places: Vec<Option<(usize, usize)>> = vec![None; read.len()];
+        let mut sets = Vec::new();
+        for (position, (level, _)) in per_noun.iter().enumerate() {
+            let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
+            let wanted: Vec<Uuid> =
+                read.iter().flatten().filter(|id| id.prefix == noun.prefix).map(|id| id.id).collect();
+            let mut sql = self.sql();
+            sql::by_id(&mut sql, noun, level.reach, &level.columns, wanted)?;
+            let rows = self.rows(sql).await?;
+            let id_column = level.columns.iter().position(|column| column.name == noun.id).ok_or(Code::Internal)?;
+            let found = keyed(&rows, id_column)?;
+            for (place, id) in places.iter_mut().zip(&read) {
+                let matching = id.as_ref().filter(|id| id.prefix == noun.prefix);
+                if let Some(index) = matching.and_then(|id| found.iter().position(|(other, _)| *other == id.id)) {
+                    *place = Some((position, index));
+                }
+            }
+            sets.push(self.below(level, found.into_iter().map(|(_, row)| row).collect()).await?);
+        }
+        Ok(Found::Nodes(places, sets))
+    }
+
+    fn below<'s>(&'s self, level: &'s Level, rows: Vec<Row>) -> BoxFuture<'s, Result<Set<'s>>> {
+        Box::pin(async move {
+            let below = if level.children.is_empty() {
+                Vec::new()
+            } else {
+                try_join_all(level.children.iter().map(|child| self.child(child, &rows))).await?
+            };
+            Ok(Set { rows, below })
+        })
+    }
+
+    async fn child<'s>(&'s self, child: &'s Child, rows: &[Row]) -> Result<Below<'s>> {
+        match child {
+            Child::One { column, level } => {
+                let mut ids = Vec::new();
+                for row in rows {
+                    if let Cell::Uuid(id) = row.cell(*column, Scalar::Uuid)? {
+                        ids.push(id);
+                    }
+                }
+                ids.sort_unstable();
+                ids.dedup();
+                self.one(*column, level, ids).await
+            }
+            Child::Many { column, list } => {
+                let mut ids = Vec::with_capacity(rows.len());
+                for row in rows {
+                    ids.extend(row.cell(*column, Scalar::Uuid)?.uuid());
+                }
+                Ok(Below::Many { column: *column, list, pages: self.lists(list, ids).await? })
+            }
+        }
+    }
+
+    async fn one<'s>(&'s self, column: usize, level: &'s Level, ids: Vec<Uuid>) -> Result<Below<'s>> {
+        let mut places = HashMap::with_capacity(ids.len());
+        let mut rows = Vec::with_capacity(ids.len());
+        if !ids.is_empty() {
+            let keys: Vec<(usize, Uuid)> = ids.into_iter().map(|id| (level.noun, id)).collect();
+            let loaded = self.loader.try_load_many(keys).await.map_err(|_| Code::Internal)?;
+            for ((_, id), row) in loaded {
+                if let Some(row) = row? {
+                    places.insert(id, rows.len());
+                    rows.push(row);
+                }
+            }
+        }
+        Ok(Below::One { column, places, set: self.below(level, rows).await? })
+    }
+
+    fn bound(&self, list: &List) -> Result<&BoundList> {
+        self.bound.lists.get(list.slot).ok_or_else(|| Code::Internal.into())
+    }
+
+    async fn list<'s>(&'s self, list: &'s List) -> Result<Pages<'s>> {
+        let bound = self.bound(list)?;
+        let mut pages = Pages::default();
+        if list.count.is_some() {
+            let mut sql = self.sql();
+            sql::count(&mut sql, list, bound)?;
+            let rows = self.rows(sql).await?;
+            pages.totals.insert(Uuid::nil(), rows.cell(0, 0, sql::COUNT)?.int().ok_or(Code::Internal)?);
+        }
+        if list.rows {
+            let mut sql = self.sql();
+            sql::list(&mut sql, list, bound)?;
+            let rows = self.rows(sql).await?;
+            let page = page(0..rows.len(), bound);
+            let mut kept = Vec::with_capacity(page.len);
+            keep(&mut kept, &rows, 0, page, bound.backward);
+            pages.pages.insert(Uuid::nil(), Page { start: 0, ..page });
+            pages.set = self.below(&list.level, kept).await?;
+        }
+        Ok(pages)
+    }
+
+    async fn lists<'s>(&'s self, list: &'s List, parents: Vec<Uuid>) -> Result<Pages<'s>> {
+        let mut pages = Pages::default();
+        let via = list.via.ok_or(Code::Internal)?;
+        if parents.is_empty() {
+            return Ok(pages);
+        }
+        let bound = self.bound(list)?;
+        if list.count.is_some() {
+            let mut sql = self.sql();
+            sql::counts(&mut sql, list, bound, via, parents.clone())?;
+            let rows = self.rows(sql).await?;
+            for index in 0..rows.len() {
+                let parent = rows.cell(index, 0, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
+                pages.totals.insert(parent, rows.cell(index, 1, sql::COUNT)?.int().ok_or(Code::Internal)?);
+            }
+        }
+        if list.rows {
+            let mut sql = self.sql();
+            sql::lists(&mut sql, list, bound, via, parents)?;
+            let rows = self.rows(sql).await?;
+            let column = sql::columns(list, bound).len();
+            let mut kept = Vec::with_capacity(rows.len());
+            let mut start = 0;
+            while start < rows.len() {
+                let parent = rows.cell(start, column, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
+                let mut end = start + 1;
+                while end < rows.len() && rows.cell(end, column, Scalar::Uuid)?.uuid() == Some(parent) {
+                    end += 1;
+                }
+                let page = page(start..end, bound);
+                pages.pages.insert(parent, Page { start: kept.len(), ..page });
+                keep(&mut kept, &rows, start, page, bound.backward);
+                start = end;
+            }
+            pages.set = self.below(&list.level, kept).await?;
+        }
+        Ok(pages)
+    }
+}
+
+fn page(range: std::ops::Range<usize>, bound: &BoundList) -> Page {
+    let found = range.len();
+    Page { start: range.start, len: found.min(bound.limit), more: found > bound.limit }
+}
+
+/// Keeps a page's rows, in the list's own order whichever way they were read.
+fn keep(kept: &mut Vec<Row>, rows: &Arc<Rows>, start: usize, page: Page, backward: bool) {
+    let row = |index| Row { rows: Arc::clone(rows), index };
+    if backward {
+        kept.extend((start..start + page.len).rev().map(row));
+    } else {
+        kept.extend((start..start + page.len).map(row));
+    }
+}

@@ -1,0 +1,302 @@
+//! Rows to JSON bytes, in the order of the selection, without a tree in between.
+
+use std::io::Write as _;
+
+use chrono::SecondsFormat;
+use entity::value::{Cell, Scalar};
+use uuid::Uuid;
+
+use super::bind::{Bound, BoundList};
+use super::compile::{EdgeField, List, ListField, Out, PageField, Plan, Root, ViewerField, What};
+use super::cursor::Seal;
+use super::id::GlobalId;
+use super::run::{Below, Found, Page, Pages, Set};
+use crate::db::Row;
+use crate::error::{Code, Result};
+use crate::graph::declare::{Column, Moment};
+use crate::graph::graph;
+
+pub(super) struct Writer<'w> {
+    pub bound: &'w Bound,
+    pub moment: Moment,
+    pub seal: &'w Seal,
+}
+
+impl Writer<'_> {
+    pub fn answer(&self, plan: &Plan, found: &[Found<'_>]) -> Result<Vec<u8>> {
+        let mut out = Vec::with_capacity(4_096);
+        out.push(b'{');
+        for (position, ((key, root), found)) in plan.roots.iter().zip(found).enumerate() {
+            comma(&mut out, position);
+            out.extend_from_slice(key);
+            self.root(&mut out, root, found)?;
+        }
+        out.push(b'}');
+        Ok(out)
+    }
+
+    /// The single object of a set, or nothing.
+    pub fn object(&self, fields: &[Out], set: &Set<'_>) -> Result<Option<Vec<u8>>> {
+        let mut out = Vec::with_capacity(1_024);
+        let Some(row) = set.rows.first() else { return Ok(None) };
+        self.fields(&mut out, fields, set, row)?;
+        Ok(Some(out))
+    }
+
+    fn root(&self, out: &mut Vec<u8>, root: &Root, found: &Found<'_>) -> Result<()> {
+        match (root, found) {
+            (Root::Constant(bytes), _) => out.extend_from_slice(bytes),
+            (Root::List(list), Found::List(pages)) => self.list(out, list, pages, Uuid::nil())?,
+            (Root::One { out: fields, .. }, Found::One(set)) => self.first(out, fields, set)?,
+            (Root::Nodes { per_noun, .. }, Found::Nodes(places, sets)) => {
+                out.push(b'[');
+                for (position, place) in places.iter().enumerate() {
+                    comma(out, position);
+                    let found = place.and_then(|(noun, row)| {
+                        let set = sets.get(noun)?;
+                        Some((per_noun.get(noun)?, set, set.rows.get(row)?))
+                    });
+                    match found {
+                        Some(((_, fields), set, row)) => self.fields(out, fields, set, row)?,
+                        None => out.extend_from_slice(b"null"),
+                    }
+                }
+                out.push(b']');
+            }
+            (Root::Viewer(fields), Found::Viewer(sets)) => {
+                out.push(b'{');
+                for (position, ((key, field), set)) in fields.iter().zip(sets).enumerate() {
+                    comma(out, position);
+                    out.extend_from_slice(key);
+                    match (field, set) {
+                        (ViewerField::Constant(bytes), _) => out.extend_from_slice(bytes),
+                        (ViewerField::Row { out: fields, .. }, Some(set)) => self.first(out, fields, set)?,
+                        (ViewerField::Row { .. }, None) => out.extend_from_slice(b"null"),
+                    }
+                }
+                out.push(b'}');
+            }
+            _ => return Err(Code::Internal.into()),
+        }
+        Ok(())
+    }
+
+    fn first(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>) -> Result<()> {
+        match set.rows.first() {
+            Some(row) => self.fields(out, fields, set, row),
+            None => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+        }
+    }
+
+    fn fields(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>, row: &Row) -> Result<()> {
+        out.push(b'{');
+        for (position, field) in fields.iter().enumerate() {
+            comma(out, position);
+            out.extend_from_slice(&field.key);
+            self.value(out, &field.what, set, row)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    fn value(&self, out: &mut Vec<u8>, what: &What, set: &Set<'_>, row: &Row) -> Result<()> {
+        match what {
+            What::Constant(bytes) => out.extend_from_slice(bytes),
+            What::Id(column, prefix) => match row.cell(*column, Scalar::Uuid)? {
+                Cell::Uuid(id) => GlobalId::write(out, prefix, id),
+                _ => out.extend_from_slice(b"null"),
+            },
+            What::Plain(column, scalar) => scalar_value(out, &row.cell(*column, *scalar)?),
+            What::Code(column) => match row.cell(*column, Scalar::Text)? {
+                Cell::Text(code) => {
+                    out.push(b'"');
+                    out.extend_from_slice(code.as_bytes());
+                    out.push(b'"');
+                }
+                _ => out.extend_from_slice(b"null"),
+            },
+            What::Json(column) => match row.cell(*column, Scalar::Text)? {
+                Cell::Text(json) => out.extend_from_slice(json.as_bytes()),
+                _ => out.extend_from_slice(b"null"),
+            },
+            What::Derived(columns, compute, _) => {
+                let cells: Result<Vec<Cell<'_>>> =
+                    columns.iter().map(|(column, scalar)| row.cell(*column, *scalar)).collect();
+                scalar_value(out, &compute(&cells?, &self.moment));
+            }
+            What::Object(fields) => self.fields(out, fields, set, row)?,
+            What::One(child, fields) => self.one(out, *child, fields, set, row)?,
+            What::Many(child) => {
+                let Some(Below::Many { column, pages, list }) = set.below.get(*child) else {
+                    return Err(Code::Internal.into());
+                };
+                let parent = row.cell(*column, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
+                self.list(out, list, pages, parent)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&self, out: &mut Vec<u8>, child: usize, fields: &[Out], set: &Set<'_>, row: &Row) -> Result<()> {
+        let Some(Below::One { column, places, set: below }) = set.below.get(child) else {
+            return Err(Code::Internal.into());
+        };
+        let found = match row.cell(*column, Scalar::Uuid)? {
+            Cell::Uuid(id) => places.get(&id).and_then(|place| below.rows.get(*place)),
+            _ => None,
+        };
+        match found {
+            Some(row) => self.fields(out, fields, below, row),
+            None => {
+                out.extend_from_slice(b"null");
+                Ok(())
+            }
+        }
+    }
+
+    fn list(&self, out: &mut Vec<u8>, list: &List, pages: &Pages<'_>, parent: Uuid) -> Result<()> {
+        let bound = self.bound.lists.get(list.slot).ok_or(Code::Internal)?;
+        let page = pages.pages.get(&parent).copied().unwrap_or_default();
+        out.push(b'{');
+        for (position, (key, field)) in list.out.iter().enumerate() {
+            comma(out, position);
+            out.extend_from_slice(key);
+            match field {
+                ListField::Constant(bytes) => out.extend_from_slice(bytes),
+                ListField::Total => {
+                    let _ = write!(out, "{}", pages.totals.get(&parent).copied().unwrap_or_default());
+                }
+                ListField::Nodes(fields) => {
+                    self.each(out, &pages.set, page, |out, row| self.fields(out, fields, &pages.set, row))?;
+                }
+                ListField::Edges(fields) => {
+                    self.each(out, &pages.set, page, |out, row| self.edge(out, fields, list, bound, pages, row))?;
+                }
+                ListField::Page(fields) => self.page_info(out, fields, list, bound, pages, page)?,
+            }
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    #[expect(clippy::unused_self, reason = "kept beside its kin")]
+    fn each(
+        &self,
+        out: &mut Vec<u8>,
+        set: &Set<'_>,
+        page: Page,
+        mut write: impl FnMut(&mut Vec<u8>, &Row) -> Result<()>,
+    ) -> Result<()> {
+        out.push(b'[');
+        for (position, row) in set.rows.iter().skip(page.start).take(page.len).enumerate() {
+            comma(out, position);
+            write(out, row)?;
+        }
+        out.push(b']');
+        Ok(())
+    }
+
+    fn edge(
+        &self,
+        out: &mut Vec<u8>,
+        fields: &[(Box<[u8]>, EdgeField)],
+        list: &List,
+        bound: &BoundList,
+        pages: &Pages<'_>,
+        row: &Row,
+    ) -> Result<()> {
+        out.push(b'{');
+        for (position, (key, field)) in fields.iter().enumerate() {
+            comma(out, position);
+            out.extend_from_slice(key);
+            match field {
+                EdgeField::Constant(bytes) => out.extend_from_slice(bytes),
+                EdgeField::Cursor => self.cursor(out, list, bound, row)?,
+                EdgeField::Node(fields) => self.fields(out, fields, &pages.set, row)?,
+            }
+        }
+        out.push(b'}');
+        Ok(())
+    }
+
+    fn cursor(&self, out: &mut Vec<u8>, list: &List, bound: &BoundList, row: &Row) -> Result<()> {
+        let columns = &list.level.columns;
+        let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
+        let id: Column = noun.id_column();
+        let id = columns.iter().position(|column| *column == id).ok_or(Code::Internal)?;
+        let id = row.cell(id, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
+        let keys: Result<Vec<Cell<'_>>> = bound
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(position, key)| row.cell(columns.len() + position, key.column.scalar))
+            .collect();
+        let cursor = self.seal.close(&bound.bond, self.moment.now, &keys?, id)?;
+        let _ = write!(out, "\"{cursor}\"");
+        Ok(())
+    }
+
+    fn page_info(
+        &self,
+        out: &mut Vec<u8>,
+        fields: &[(Box<[u8]>, PageField)],
+        list: &List,
+        bound: &BoundList,
+        pages: &Pages<'_>,
+        page: Page,
+    ) -> Result<()> {
+        let rows = pages.set.rows.get(page.start..page.start + page.len).unwrap_or_default();
+        out.push(b'{');
+        for (position, (key, field)) in fields.iter().enumerate() {
+            comma(out, position);
+            out.extend_from_slice(key);
+            let next = if bound.backward { bound.before.is_some() } else { page.more };
+            let previous = if bound.backward { page.more } else { bound.after.is_some() };
+            let end = match field {
+                PageField::Constant(bytes) => {
+                    out.extend_from_slice(bytes);
+                    continue;
+                }
+                PageField::HasNext => {
+                    out.extend_from_slice(if next { b"true" } else { b"false" });
+                    continue;
+                }
+                PageField::HasPrevious => {
+                    out.extend_from_slice(if previous { b"true" } else { b"false" });
+                    continue;
+                }
+                PageField::Start => rows.first(),
+                PageField::End => rows.last(),
+            };
+            match end {
+                Some(row) => self.cursor(out, list, bound, row)?,
+                None => out.extend_from_slice(b"null"),
+            }
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
+
+fn comma(out: &mut Vec<u8>, position: usize) {
+    if position > 0 {
+        out.push(b',');
+    }
+}
+
+fn scalar_value(out: &mut Vec<u8>, cell: &Cell<'_>) {
+    // Writing to memory does not fail.
+    let _ = match cell {
+        Cell::Null => out.write_all(b"null"),
+        Cell::Text(text) => serde_json::to_writer(out, text.as_ref()).map_err(Into::into),
+        Cell::Int(number) => write!(out, "{number}"),
+        Cell::Float(number) => serde_json::to_writer(out, number).map_err(Into::into),
+        Cell::Bool(truth) => write!(out, "{truth}"),
+        Cell::Uuid(id) => write!(out, "\"{id}\""),
+        Cell::Date(day) => write!(out, "\"{day}\""),
+        Cell::Timestamp(instant) => write!(out, "\"{}\"", instant.to_rfc3339_opts(SecondsFormat::Millis, true)),
+    };
+}

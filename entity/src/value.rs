@@ -1,0 +1,90 @@
+//! What a column can hold: the few kinds that both databases, the plan and JSON share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// The kind of a column or a derived value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// UTF-8 text; also codes and lists, which are stored as text.
+    Text,
+    /// A 32-bit whole number.
+    Int,
+    /// A double.
+    Float,
+    /// True or false.
+    Bool,
+    /// An id.
+    Uuid,
+    /// A day without a time.
+    Date,
+    /// An instant in UTC.
+    Timestamp,
+}
+
+/// One value of a row, borrowed where it can be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// No value.
+    Null,
+    /// Text.
+    Text(std::borrow::Cow<'a, str>),
+    /// A whole number.
+    Int(i64),
+    /// A double.
+    Float(f64),
+    /// True or false.
+    Bool(bool),
+    /// An id.
+    Uuid(Uuid),
+    /// A day.
+    Date(NaiveDate),
+    /// An instant.
+    Timestamp(DateTime<Utc>),
+}
+
+impl Cell<'_> {
+    /// A copy that owns its text.
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Self::Null => Cell::Null,
+            Self::Text(text) => Cell::Text(text.into_owned().into()),
+            Self::Int(number) => Cell::Int(number),
+            Self::Float(number) => Cell::Float(number),
+            Self::Bool(truth) => Cell::Bool(truth),
+            Self::Uuid(id) => Cell::Uuid(id),
+            Self::Date(day) => Cell::Date(day),
+            Self::Timestamp(instant) => Cell::Timestamp(instant),
+        }
+    }
+
+    /// The text, if it is text.
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The number, if it is a whole number.
+    pub fn int(&self) -> Option<i64> {
+        if let Self::Int(number) = self { Some(*number) } else { None }
+    }
+
+    /// The number, if it is a double.
+    pub fn float(&self) -> Option<f64> {
+        if let Self::Float(number) = self { Some(*number) } else { None }
+    }
+
+    /// The day, if it is one.
+    pub fn date(&self) -> Option<NaiveDate> {
+        if let Self::Date(day) = self { Some(*day) } else { None }
+    }
+
+    /// The id, if it is one.
+    pub fn uuid(&self) -> Option<Uuid> {
+        if let Self::Uuid(id) = self { Some(*id) } else { None }
+    }
+
+    /// Whether there is no value.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
