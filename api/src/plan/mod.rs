@@ -18,13 +18,14 @@ mod write;
 
 pub use args::Variables;
 pub use bind::Bound;
-pub use cache::{Key, Plans};
+pub(crate) use bind::orders;
+pub use cache::{Known, Plans};
 pub use compile::{Plan, compile};
 pub use cursor::Seal;
-pub use filter::{FILTER_DEPTH, Operators, operators};
+pub use filter::operators;
 pub use id::GlobalId;
 pub use run::{Answer, run};
-pub use selection::{Document, switches};
+pub use selection::{Document, Reader};
 
 /// Rows a list gives when nothing is asked.
 pub const PAGE: i32 = 25;

@@ -136,7 +136,7 @@ fn included(directives: &[Positioned<Directive>], variables: &Variables) -> bool
 
 /// The variables on which the shape of the plan depends: those in `@include`, `@skip`, and those that name a node, whose
 /// type decides which fields apply. Two requests that agree on them share a plan.
-pub fn switches(document: &ExecutableDocument) -> Vec<String> {
+pub(super) fn switches(document: &ExecutableDocument) -> Vec<String> {
     let mut names = Vec::new();
     for (_, operation) in document.operations.iter() {
         visit(&operation.node.selection_set.node, &mut names);

@@ -1,0 +1,36 @@
+//! The GraphQL face: assembles Query and Mutation, and runs operations. Reads go to the plan; mutations are written in
+//! one file a noun.
+
+mod engine;
+mod query;
+mod record;
+mod types;
+mod visit;
+mod writes;
+
+pub use engine::{Engine, Reply, Request};
+
+use async_graphql::{EmptySubscription, MergedObject, Schema};
+
+/// Every mutation.
+#[derive(MergedObject, Default)]
+pub struct Mutation(visit::VisitMutation);
+
+type Served = Schema<query::Query, Mutation, EmptySubscription>;
+
+fn build() -> Served {
+    Schema::build(query::Query, Mutation::default(), EmptySubscription)
+        .extension(engine::ValidateOnly)
+        .disable_suggestions()
+        .limit_recursive_depth(64)
+        .finish()
+}
+
+/// The schema as text: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    let mut text = build().sdl_with_options(async_graphql::SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions());
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}

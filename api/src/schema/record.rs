@@ -1,0 +1,99 @@
+//! A record in a mutation's payload, and a root field in a mixed operation: read through a plan like everything else.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use async_graphql::parser::types::{Field, SelectionSet};
+use async_graphql::registry::Registry;
+use async_graphql::{Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
+use uuid::Uuid;
+
+use crate::db::Scope;
+use crate::error::{Code, Error};
+use crate::graph::graph;
+use crate::plan::{Plan, Reader, Seal, Variables};
+
+/// What every resolver of one request shares.
+pub struct Ask {
+    /// Who asks.
+    pub scope: Scope,
+    /// Seals cursors.
+    pub seal: Arc<Seal>,
+    /// The request's variables.
+    pub variables: Variables,
+}
+
+/// Names a noun by type.
+pub trait Named: Send + Sync {
+    /// The noun's name in the schema.
+    const NAME: &'static str;
+}
+
+/// A record of a noun by its id.
+pub struct Record<N>(pub Uuid, PhantomData<N>);
+
+impl<N> Record<N> {
+    /// The record with that id.
+    pub fn new(id: Uuid) -> Self {
+        Self(id, PhantomData)
+    }
+}
+
+impl<N: Named> OutputType for Record<N> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(N::NAME)
+    }
+
+    fn create_type_info(_: &mut Registry) -> String {
+        // Registered with Query, from the declaration.
+        Self::qualified_type_name()
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let ask = ctx.data::<Ask>().map_err(|error| error.into_server_error(field.pos))?;
+        let reader = Reader { fragments: &ctx.query_env.fragments, variables: &ask.variables };
+        let noun = graph().position(N::NAME).ok_or(Code::Internal);
+        let found = match noun {
+            Ok(noun) => ask.object(&reader, noun, &ctx.item.node, self.0).await,
+            Err(code) => Err(code.into()),
+        };
+        found.map_err(|error| served(error, field.pos))
+    }
+}
+
+impl Ask {
+    async fn object(&self, reader: &Reader<'_>, noun: usize, set: &SelectionSet, id: Uuid) -> Result<Value, Error> {
+        let Some(plan) = Plan::for_object(reader, noun, set, self.scope.viewer().role)? else { return Ok(Value::Null) };
+        let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
+        let tx = self.scope.read().await?;
+        let bytes = plan.run_object(&bound, id, &self.scope, &tx, &self.seal).await?;
+        tx.release();
+        bytes.map_or(Ok(Value::Null), |bytes| serde_json::from_slice(&bytes).map_err(|_| Code::Internal.into()))
+    }
+
+    /// One root field of a mixed operation.
+    pub async fn root(&self, ctx: &Context<'_>) -> ServerResult<Value> {
+        let reader = Reader { fragments: &ctx.query_env.fragments, variables: &self.variables };
+        let answered: Result<Value, Error> = async {
+            let plan = Plan::for_root(&reader, ctx.item, self.scope.viewer().role)?;
+            let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
+            let tx = self.scope.read().await?;
+            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &tx, &self.seal).await?;
+            tx.release();
+            let mut object: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;
+            let value = object.remove("value").ok_or(Code::Internal)?;
+            Value::from_json(value).map_err(|_| Code::Internal.into())
+        }
+        .await;
+        answered.map_err(|error| served(error, ctx.item.pos))
+    }
+}
+
+/// An error of ours as the engine carries it; the HTTP face turns it back.
+pub fn served(error: Error, place: async_graphql::Pos) -> ServerError {
+    let mut carried = ServerError::new(error.message.to_string(), Some(place));
+    carried.source = Some(Arc::new(error));
+    carried
+}

@@ -1,0 +1,62 @@
+//! Checks that every write shares: lengths, places, client ids.
+
+use entity::location;
+use uuid::Uuid;
+
+use crate::db::{Scope, Write};
+use crate::error::{Code, Error, Result};
+
+/// Longest name.
+pub const NAME: usize = 200;
+/// Longest free text.
+pub const NOTE: usize = 10_000;
+
+/// A text as it was sent, if it is not too long and can be stored.
+pub fn text(value: Option<String>, limit: usize, field: &'static str) -> Result<Option<String>> {
+    let Some(value) = value else { return Ok(None) };
+    if value.contains('\0') {
+        return Err(Error::new(Code::BadUserInput).saying("NUL characters cannot be stored.").on(field));
+    }
+    if value.chars().count() > limit {
+        return Err(Error::new(Code::TooLong).saying(format!("At most {limit} characters.")).on(field));
+    }
+    Ok(Some(value))
+}
+
+/// The place with a P-code.
+pub async fn place(write: &Write, pcode: Option<&str>, field: &'static str) -> Result<Option<Uuid>> {
+    let Some(pcode) = pcode else { return Ok(None) };
+    let id = entity::ids::location(pcode);
+    match write.shared::<location::Entity>(id).await? {
+        Some(_) => Ok(Some(id)),
+        None => Err(Error::new(Code::PcodeUnknown).on(field)),
+    }
+}
+
+/// A country code as ISO 3166-1 alpha-2 writes it.
+pub fn country(code: Option<String>, field: &'static str) -> Result<Option<String>> {
+    match code {
+        Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) => Ok(Some(code)),
+        Some(_) => Err(Error::new(Code::CodeUnknown).saying("Two capital letters, ISO 3166-1 alpha-2.").on(field)),
+        None => Ok(None),
+    }
+}
+
+/// How far back a device's id may lie, in days: a month without a network and some.
+const OLDEST_ID: i64 = 45;
+/// How far ahead a device's clock may run, in minutes.
+const AHEAD: i64 = 10;
+
+/// The id of a new record: the device's own if it is a UUIDv7 of about now, else a fresh one.
+pub fn new_id(scope: &Scope, given: Option<Uuid>) -> Result<Uuid> {
+    let Some(id) = given else { return Ok(scope.new_id()) };
+    let refused = || {
+        let text = "An id made on a device is a UUIDv7 of the last 45 days.";
+        Error::new(Code::BadUserInput).saying(text).on("input.id")
+    };
+    let (seconds, _) = id.get_timestamp().filter(|_| id.get_version_num() == 7).ok_or_else(refused)?.to_unix();
+    let made = i64::try_from(seconds).map_err(|_| refused())?;
+    let now = scope.now().timestamp();
+    let acceptable = now - OLDEST_ID * 86_400..=now + AHEAD * 60;
+    if acceptable.contains(&made) { Ok(id) } else { Err(refused()) }
+}
