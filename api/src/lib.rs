@@ -1,3 +1,4 @@
 //! Lanpya.
 pub mod clock;
 pub mod error;
+pub mod http;

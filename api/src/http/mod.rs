@@ -1,0 +1,4 @@
+//! The HTTP edge.
+pub mod answer;
+pub mod limits;
+pub mod request;
