@@ -13,6 +13,7 @@ mod sql;
 mod write;
 
 pub use connect::{Database, Settings};
+pub(crate) use connect::sqlite_path;
 pub use dialect::Dialect;
 pub use idempotency::Once;
 pub use rows::{Row, Rows, Value};

@@ -156,13 +156,15 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 
 /// An instant, RFC 3339.
 pub fn timestamp(value: &ConstValue, field: &str) -> Result<DateTime<Utc>> {
-    use chrono::Datelike as _;
     let ConstValue::String(text) = value else { return Err(bad(field, "an instant, RFC 3339")) };
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|instant| instant.with_timezone(&Utc))
-        .filter(|instant| (1..=9999).contains(&instant.year()))
-        .ok_or_else(|| bad(field, "an instant, RFC 3339"))
+    read_timestamp(text).ok_or_else(|| bad(field, "an instant, RFC 3339"))
+}
+
+/// Reads an instant, to the millisecond.
+pub fn read_timestamp(text: &str) -> Option<DateTime<Utc>> {
+    use chrono::{Datelike as _, SubsecRound as _};
+    let instant = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc).trunc_subsecs(3);
+    (1..=9999).contains(&instant.year()).then_some(instant)
 }
 
 /// A name out of a closed list, from a literal or a variable.

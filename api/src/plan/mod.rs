@@ -16,7 +16,7 @@ mod selection;
 mod sql;
 mod write;
 
-pub use args::Variables;
+pub use args::{Variables, read_date, read_timestamp};
 pub use bind::Bound;
 pub(crate) use bind::orders;
 pub use cache::{Known, Plans};

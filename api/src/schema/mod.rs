@@ -4,11 +4,12 @@
 mod engine;
 mod query;
 mod record;
+mod scalars;
 mod types;
 mod visit;
 mod writes;
 
-pub use engine::{Engine, Reply, Request};
+pub use engine::{Ask, Engine, Prepared, Reply};
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 

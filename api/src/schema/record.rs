@@ -14,15 +14,7 @@ use crate::error::{Code, Error};
 use crate::graph::graph;
 use crate::plan::{Plan, Reader, Seal, Variables};
 
-/// What every resolver of one request shares.
-pub struct Ask {
-    /// Who asks.
-    pub scope: Scope,
-    /// Seals cursors.
-    pub seal: Arc<Seal>,
-    /// The request's variables.
-    pub variables: Variables,
-}
+pub use super::engine::Ask;
 
 /// Names a noun by type.
 pub trait Named: Send + Sync {

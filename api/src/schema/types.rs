@@ -1,5 +1,6 @@
 //! From the declared nouns to the types of the schema: objects, connections, filters, orders, with their descriptions.
 
+use async_graphql::OutputType;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{
     EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry,
@@ -83,25 +84,9 @@ fn enum_type(registry: &mut Registry, name: &str, description: &str, values: Vec
     registry.types.insert(name.to_owned(), built.build());
 }
 
-fn scalar_type(registry: &mut Registry, name: &str, description: &str, url: Option<&str>) {
-    let scalar = MetaType::Scalar {
-        name: name.to_owned(),
-        description: Some(description.to_owned()),
-        is_valid: Some(std::sync::Arc::new(|value| matches!(value, async_graphql::Value::String(_)))),
-        visible: None,
-        inaccessible: false,
-        tags: Vec::new(),
-        specified_by_url: url.map(str::to_owned),
-        directive_invocations: Vec::new(),
-        requires_scopes: Vec::new(),
-    };
-    registry.types.insert(name.to_owned(), scalar);
-}
-
 fn shared(registry: &mut Registry) {
-    scalar_type(registry, "Date", "A day without a time, `YYYY-MM-DD`.", Some("https://www.rfc-editor.org/rfc/rfc3339"));
-    let text = "An instant, RFC 3339; answers are in UTC with milliseconds.";
-    scalar_type(registry, "DateTime", text, Some("https://www.rfc-editor.org/rfc/rfc3339"));
+    <super::scalars::Date as OutputType>::create_type_info(registry);
+    <super::scalars::Instant as OutputType>::create_type_info(registry);
     object_type(registry, "PageInfo", "Where a page stands in its list (Relay).", vec![
         field("hasNextPage", "Boolean!", "Whether more rows follow."),
         field("hasPreviousPage", "Boolean!", "Whether rows come before; known for sure when paging backward."),

@@ -1,12 +1,12 @@
 //! Mutations of visits.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use super::record::{Ask, Named, Record};
+use super::scalars::{Date, Instant};
 use super::writes::{UserError, id_of, once, optional_id, outcome};
 use crate::error::Result;
 use crate::service;
@@ -30,7 +30,7 @@ pub struct VisitRecordInput {
     /// The project that pays for it.
     pub project: Option<ID>,
     /// Day of the contact: today or before.
-    pub visited_on: NaiveDate,
+    pub visited_on: Date,
     /// How the contact took place.
     pub channel: VisitChannel,
     /// The visitor's ticket, 1 to 64 characters; one is made if left out.
@@ -72,7 +72,7 @@ pub struct VisitRecordInput {
     /// Free text, at most 10,000 characters.
     pub note: Option<String>,
     /// The device's own time of the entry.
-    pub recorded_on_device_at: Option<DateTime<Utc>>,
+    pub recorded_on_device_at: Option<Instant>,
 }
 
 /// What `visitRecord` answers.
@@ -108,7 +108,7 @@ async fn record(ask: &Ask, input: VisitRecordInput) -> Result<uuid::Uuid> {
         id: optional_id(input.id.as_ref(), "visit", "input.id")?,
         centre: id_of(&input.centre, "centre", "input.centre")?,
         project: optional_id(input.project.as_ref(), "project", "input.project")?,
-        visited_on: input.visited_on,
+        visited_on: input.visited_on.0,
         channel: input.channel,
         ticket: input.ticket,
         is_first: input.is_first.unwrap_or(true),
@@ -129,7 +129,7 @@ async fn record(ask: &Ask, input: VisitRecordInput) -> Result<uuid::Uuid> {
         satisfaction: input.satisfaction,
         needs_follow_up: input.needs_follow_up.unwrap_or(false),
         note: input.note,
-        recorded_on_device_at: input.recorded_on_device_at,
+        recorded_on_device_at: input.recorded_on_device_at.map(|at| at.0),
     };
     service::visit::record(&ask.scope, visit).await
 }

@@ -1,0 +1,158 @@
+//! Settings: one TOML file, overridden by environment variables, checked before anything starts. A wrong or missing
+//! setting is a sentence that says what to do.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Toml};
+use serde::Deserialize;
+
+use crate::auth;
+use crate::db;
+
+/// Everything that can be set. The README lists it with its defaults.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address to serve at.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// `postgres://…` of a login that is a member of `lanpya_app`, or `sqlite:PATH`.
+    pub database_url: String,
+    /// Database connections.
+    #[serde(default = "default_connections")]
+    pub connections: u32,
+    /// Longest run of a statement, in milliseconds.
+    #[serde(default = "default_statement_timeout")]
+    pub statement_timeout_ms: u64,
+    /// Longest time to answer a request, in milliseconds.
+    #[serde(default = "default_request_timeout")]
+    pub request_timeout_ms: u64,
+    /// `iss` of the tokens.
+    pub token_issuer: String,
+    /// `aud` of the tokens.
+    #[serde(default = "default_audience")]
+    pub token_audience: String,
+    /// File with the issuer's public keys (JWKS).
+    pub token_keys_file: Option<PathBuf>,
+    /// Address of the issuer's public keys (JWKS).
+    pub token_keys_url: Option<String>,
+    /// Algorithms the issuer signs with.
+    #[serde(default = "default_algorithms")]
+    pub token_algorithms: Vec<auth::Algorithm>,
+    /// Longest life of a token, in minutes, at most 60.
+    #[serde(default = "default_lifetime")]
+    pub token_lifetime_minutes: u64,
+    /// Secret that seals cursors: the same on every server of a deployment.
+    pub cursor_secret: String,
+    /// Serve GraphiQL at `/`.
+    #[serde(default)]
+    pub pages: bool,
+    /// Answer introspection without a token.
+    #[serde(default)]
+    pub introspection: bool,
+    /// Origins that browsers may call from.
+    #[serde(default)]
+    pub cors_origins: Vec<String>,
+    /// Say in headers how many statements an answer took (development).
+    #[serde(default)]
+    pub debug_headers: bool,
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+fn default_connections() -> u32 {
+    8
+}
+fn default_statement_timeout() -> u64 {
+    3_000
+}
+fn default_request_timeout() -> u64 {
+    10_000
+}
+fn default_audience() -> String {
+    "lanpya".to_owned()
+}
+fn default_algorithms() -> Vec<auth::Algorithm> {
+    vec![auth::Algorithm::EdDSA]
+}
+fn default_lifetime() -> u64 {
+    60
+}
+
+impl Config {
+    /// Reads `file`, if given, and then the environment (`LANPYA_…`, and `DATABASE_URL`).
+    pub fn read(file: Option<&Path>) -> Result<Self, String> {
+        let mut figment = Figment::new();
+        if let Some(file) = file {
+            if !file.exists() {
+                return Err(format!("There is no settings file at {}.", file.display()));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let figment = figment
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("LANPYA_").ignore(&["SHARED", "OWNER_URL", "SETTINGS", "LOG"]));
+        let config: Self = figment.extract().map_err(|error| say(&error))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// What no type can say.
+    fn check(&self) -> Result<(), String> {
+        if self.token_keys_file.is_some() == self.token_keys_url.is_some() {
+            return Err("Set either token_keys_file or token_keys_url (LANPYA_TOKEN_KEYS_FILE or LANPYA_TOKEN_KEYS_URL): \
+                        where the token issuer's public keys are."
+                .to_owned());
+        }
+        if self.cursor_secret.len() < 32 {
+            return Err("cursor_secret (LANPYA_CURSOR_SECRET) needs at least 32 characters; \
+                        `openssl rand -hex 32` makes one."
+                .to_owned());
+        }
+        if !self.database_url.starts_with("postgres") && db::sqlite_path(&self.database_url).is_none() {
+            return Err("database_url (DATABASE_URL) must begin with postgres:// or sqlite:.".to_owned());
+        }
+        Ok(())
+    }
+
+    /// As the database wants it.
+    pub fn database(&self) -> db::Settings {
+        db::Settings {
+            url: self.database_url.clone(),
+            connections: self.connections,
+            statement_timeout: Duration::from_millis(self.statement_timeout_ms),
+        }
+    }
+
+    /// As the verifier wants it.
+    pub fn tokens(&self) -> Result<auth::Verifier, String> {
+        let mut settings = auth::Settings::new(&self.token_issuer, &self.token_audience);
+        settings.algorithms.clone_from(&self.token_algorithms);
+        settings.max_lifetime = Duration::from_secs(self.token_lifetime_minutes * 60);
+        let keys = match (&self.token_keys_file, &self.token_keys_url) {
+            (Some(file), _) => auth::KeySource::File(file.clone()),
+            (None, Some(url)) => auth::KeySource::Url(url.clone()),
+            (None, None) => return Err("The token keys are not set.".to_owned()),
+        };
+        auth::Verifier::new(settings, keys).map_err(|error| format!("The token keys cannot be used: {error}."))
+    }
+}
+
+fn say(error: &figment::Error) -> String {
+    use figment::error::Kind;
+    let path = error.path.join(".");
+    match &error.kind {
+        Kind::MissingField(name) => format!(
+            "The setting {name} is missing: set it in the settings file, or {} in the environment.",
+            if name == "database_url" { "DATABASE_URL".to_owned() } else { format!("LANPYA_{}", name.to_uppercase()) }
+        ),
+        Kind::UnknownField(name, _) => format!("There is no setting named {name}."),
+        Kind::InvalidType(_, expected) => format!("The setting {path} must be {expected}."),
+        Kind::InvalidValue(_, expected) => format!("The setting {path} must be {expected}."),
+        _ => format!("The setting {path} cannot be read: {}.", error.kind),
+    }
+}

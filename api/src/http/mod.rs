@@ -1,0 +1,98 @@
+//! The HTTP face: what is served where, and the order in which a request is refused.
+
+pub mod answer;
+mod graphql;
+pub mod limits;
+mod pages;
+pub mod request;
+mod server;
+mod viewer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+pub use pages::{DemoToken, Pages};
+pub use server::{Running, listen};
+pub(crate) use server::serve;
+
+use crate::auth::Verifier;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Database;
+use crate::schema::Engine;
+
+/// What every handler shares.
+pub struct Edge {
+    engine: Engine,
+    database: Database,
+    verifier: Verifier,
+    clock: Clock,
+    limits: limits::Limits,
+    viewers: viewer::Viewers,
+    timeout: Duration,
+    debug_headers: bool,
+    pages: Option<Pages>,
+}
+
+impl Edge {
+    /// From settings and what they open.
+    pub fn new(config: &Config, database: Database, verifier: Verifier, clock: Clock, pages: Option<Pages>) -> Self {
+        Self {
+            engine: Engine::new(&config.cursor_secret, config.introspection),
+            database,
+            verifier,
+            clock,
+            limits: limits::Limits::default(),
+            viewers: viewer::Viewers::default(),
+            timeout: Duration::from_millis(config.request_timeout_ms),
+            debug_headers: config.debug_headers,
+            pages,
+        }
+    }
+}
+
+/// The routes.
+pub fn router(edge: Arc<Edge>, origins: &[String]) -> Router {
+    let mut router = Router::new()
+        .route("/graphql", any(graphql::graphql))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready));
+    if edge.pages.is_some() {
+        router = router.merge(pages::routes());
+    }
+    let mut router = router.with_state(edge).layer(CompressionLayer::new()).layer(CatchPanicLayer::custom(panicked));
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    if !origins.is_empty() {
+        router = router.layer(
+            CorsLayer::new()
+                .allow_origin(AllowOrigin::list(origins))
+                .allow_methods([Method::GET, Method::POST])
+                .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
+                .max_age(Duration::from_secs(3_600)),
+        );
+    }
+    router
+}
+
+async fn ready(State(edge): State<Arc<Edge>>) -> Response {
+    if edge.database.ready().await && edge.verifier.ready(edge.clock.now()).await {
+        return "ready".into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature is the layer's")]
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    let body = answer::error_body(&[crate::error::Code::Internal.into()], "");
+    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}

@@ -1,0 +1,62 @@
+//! From the Authorization header to a viewer. The database is asked again every five seconds, so that a disabled user,
+//! a new role or a new team is in force by then.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Duration, Utc};
+use moka::sync::Cache;
+use uuid::Uuid;
+
+use super::Edge;
+use crate::access::Viewer;
+use crate::error::{Code, Result};
+
+const FRESH_SECONDS: i64 = 5;
+
+type Who = (Uuid, String, String);
+
+/// Viewers found a moment ago.
+pub(super) struct Viewers(Cache<Who, (DateTime<Utc>, Arc<Viewer>)>);
+
+impl Default for Viewers {
+    fn default() -> Self {
+        Self(Cache::new(10_000))
+    }
+}
+
+impl Edge {
+    /// The viewer behind the request's token; none where there is no token at all.
+    pub(super) async fn viewer(&self, headers: &HeaderMap) -> Result<Option<Arc<Viewer>>> {
+        let mut given = headers.get_all(header::AUTHORIZATION).iter();
+        let Some(value) = given.next() else { return Ok(None) };
+        let token = value.to_str().ok().and_then(|text| {
+            let (scheme, token) = text.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then_some(token)
+        });
+        let token = token.filter(|_| given.next().is_none()).ok_or(Code::Unauthenticated)?;
+        let now = self.clock.now();
+        let claims = self.verifier.verify(token, now).await.map_err(|error| {
+            tracing::info!(reason = error.code(), "token refused");
+            Code::Unauthenticated
+        })?;
+        let who = (claims.organisation, claims.subject.clone(), claims.role.clone());
+        if let Some((found, viewer)) = self.viewers.0.get(&who) {
+            let age = now.signed_duration_since(found);
+            if age >= Duration::zero() && age < Duration::seconds(FRESH_SECONDS) {
+                return Ok(Some(viewer));
+            }
+        }
+        match self.database.identify(claims.organisation, &claims.subject, &claims.role).await? {
+            Some(viewer) => {
+                let viewer = Arc::new(viewer);
+                self.viewers.0.insert(who, (now, Arc::clone(&viewer)));
+                Ok(Some(viewer))
+            }
+            None => {
+                self.viewers.0.invalidate(&who);
+                Err(Code::Unauthenticated.into())
+            }
+        }
+    }
+}

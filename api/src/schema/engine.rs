@@ -1,0 +1,263 @@
+//! Runs operations. A pure query is planned whole and never meets a resolver; mutations, introspection and mixtures go
+//! through async-graphql, whose validation every document passes once.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::{Response, ServerError};
+
+use super::{Served, build};
+use crate::db::Scope;
+use crate::error::{Code, Error, Result};
+use crate::plan::{self, Document, Known, Plan, Plans, Seal, Variables};
+
+/// What every resolver of one request shares.
+pub struct Ask {
+    /// Who asks.
+    pub scope: Scope,
+    /// Seals cursors.
+    pub seal: Arc<Seal>,
+    /// The request's variables.
+    pub variables: Variables,
+}
+
+/// The schema and what is remembered of documents.
+#[derive(Clone)]
+pub struct Engine {
+    schema: Served,
+    plans: Plans,
+    seal: Arc<Seal>,
+    introspection: bool,
+}
+
+/// A valid document and its operation.
+pub struct Prepared {
+    known: Arc<Known>,
+    digest: [u8; 32],
+    document: Document,
+    kind: OperationType,
+}
+
+impl Prepared {
+    /// The document.
+    pub fn parsed(&self) -> &ExecutableDocument {
+        &self.known.parsed
+    }
+
+    /// Query, mutation or subscription.
+    pub fn kind(&self) -> OperationType {
+        self.kind
+    }
+}
+
+/// An answer, ready to send.
+pub struct Reply {
+    /// The `data` member as JSON.
+    pub data: Vec<u8>,
+    /// Errors beside the data.
+    pub errors: Vec<Error>,
+    /// Response paths the role does not see.
+    pub redactions: Vec<String>,
+    /// Statements that were run.
+    pub statements: u32,
+}
+
+impl Engine {
+    /// Builds the schema. `secret` seals cursors; `introspection` answers `__schema` without a token.
+    pub fn new(secret: &str, introspection: bool) -> Self {
+        Self { schema: build(), plans: Plans::default(), seal: Arc::new(Seal::new(secret)), introspection }
+    }
+
+    /// The types of the schema.
+    pub fn has_type(&self, name: &str) -> bool {
+        self.schema.names().binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+    }
+
+    /// A document that was found valid before.
+    pub fn known(&self, query: &str, operation: Option<&str>) -> Option<Result<Prepared>> {
+        let digest = Plans::digest(query);
+        let known = self.plans.document(&digest)?;
+        Some(prepared(known, digest, operation))
+    }
+
+    /// Validates a parsed document against the schema.
+    pub async fn validate(
+        &self,
+        query: &str,
+        parsed: ExecutableDocument,
+        operation: Option<&str>,
+        variables: &serde_json::Map<String, serde_json::Value>,
+    ) -> std::result::Result<Prepared, Vec<Error>> {
+        let mut request = async_graphql::Request::new("")
+            .variables(async_graphql::Variables::from_json(serde_json::Value::Object(variables.clone())))
+            .data(Validation);
+        if let Some(name) = operation {
+            request = request.operation_name(name);
+        }
+        // The document is named before it is validated: an unknown operation is said as such.
+        let digest = Plans::digest(query);
+        let parsed = Arc::new(parsed);
+        Document::new(Arc::clone(&parsed), operation).map_err(|error| vec![error])?;
+        request.set_parsed_query(ExecutableDocument::clone(&parsed));
+        let response = self.schema.execute(request).await;
+        if !response.errors.is_empty() {
+            return Err(response.errors.iter().take(10).map(invalid).collect());
+        }
+        prepared(self.plans.remember(digest, parsed), digest, operation).map_err(|error| vec![error])
+    }
+
+    /// Runs an operation. Without a scope only introspection is answered, where it is open.
+    pub async fn run(
+        &self,
+        prepared: &Prepared,
+        variables: serde_json::Map<String, serde_json::Value>,
+        scope: Option<Scope>,
+    ) -> std::result::Result<Reply, Vec<Error>> {
+        let operation = prepared.document.operation().map_err(|error| vec![error])?;
+        let variables = Variables::read(&operation.variable_definitions, variables).map_err(|error| vec![error])?;
+        let roots = Roots::of(&prepared.known.parsed, &operation.selection_set.node);
+        let Some(scope) = scope else {
+            if !self.introspection || roots.data || operation.ty != OperationType::Query {
+                return Err(vec![Code::Unauthenticated.into()]);
+            }
+            return Ok(self.engine(prepared, variables, None).await);
+        };
+        if operation.ty == OperationType::Query && !roots.introspection {
+            return self.planned(prepared, &variables, &scope).await.map_err(|error| vec![error]);
+        }
+        Ok(self.engine(prepared, variables, Some(scope)).await)
+    }
+
+    async fn planned(&self, prepared: &Prepared, variables: &Variables, scope: &Scope) -> Result<Reply> {
+        let role = scope.viewer().role;
+        let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
+        let plan = match self.plans.plan(&key) {
+            Some(plan) => plan,
+            None => {
+                let plan: Arc<Plan> = Arc::new(plan::compile(&prepared.document, variables, role)?);
+                self.plans.keep(key, Arc::clone(&plan));
+                plan
+            }
+        };
+        let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
+        let tx = scope.read().await?;
+        let answer = plan::run(&plan, &bound, variables, scope, &tx, &self.seal).await?;
+        tx.release();
+        Ok(Reply {
+            data: answer.data,
+            errors: Vec::new(),
+            redactions: plan.redactions.clone(),
+            statements: answer.statements,
+        })
+    }
+
+    async fn engine(&self, prepared: &Prepared, variables: Variables, scope: Option<Scope>) -> Reply {
+        let mut request = async_graphql::Request::new("").variables(variables.clone().into_engine());
+        if let Some(name) = prepared.document.name() {
+            request = request.operation_name(name);
+        }
+        if let Some(scope) = scope {
+            request = request.data(Ask { scope, seal: Arc::clone(&self.seal), variables });
+        }
+        request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
+        let Response { data, errors, .. } = self.schema.execute(request).await;
+        let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
+        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions: Vec::new(), statements: 0 }
+    }
+}
+
+fn prepared(known: Arc<Known>, digest: [u8; 32], operation: Option<&str>) -> Result<Prepared> {
+    let document = Document::new(Arc::clone(&known.parsed), operation)?;
+    let kind = document.operation()?.ty;
+    Ok(Prepared { known, digest, document, kind })
+}
+
+/// What the top of an operation asks for.
+#[derive(Default)]
+struct Roots {
+    introspection: bool,
+    data: bool,
+}
+
+impl Roots {
+    fn of(document: &ExecutableDocument, set: &SelectionSet) -> Self {
+        let mut roots = Self::default();
+        roots.visit(document, set);
+        roots
+    }
+
+    fn visit(&mut self, document: &ExecutableDocument, set: &SelectionSet) {
+        for item in &set.items {
+            match &item.node {
+                Selection::Field(field) => match field.node.name.node.as_str() {
+                    "__schema" | "__type" => self.introspection = true,
+                    "__typename" => {}
+                    _ => self.data = true,
+                },
+                Selection::InlineFragment(inline) => self.visit(document, &inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
+                        self.visit(document, &fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A validation error of the engine as ours: its text names types and fields of the schema and of the client's own
+/// document; a value at the end of it is left out.
+fn invalid(error: &ServerError) -> Error {
+    let bad_value = error.message.strip_prefix("Invalid value for argument \"");
+    let mut told = match bad_value.and_then(|rest| rest.split_once('"')) {
+        Some((path, reason)) => {
+            let reason = reason.trim_start_matches(", ");
+            let reason = reason.split(" does not contain").next().unwrap_or(reason);
+            let code = if reason.starts_with("enumeration") { Code::CodeUnknown } else { Code::BadUserInput };
+            Error::new(code).saying(format!("Invalid value: {reason}.")).on(path)
+        }
+        None => Error::new(Code::GraphqlValidationFailed).saying(error.message.chars().take(300).collect::<String>()),
+    };
+    told.location = error.locations.first().copied();
+    told
+}
+
+/// An error of execution: ours as it was raised, the engine's own as a bad value.
+fn failed(error: &ServerError) -> Error {
+    use async_graphql::PathSegment;
+    let ours = error.source.as_ref().and_then(|source| source.downcast_ref::<Error>());
+    let mut told = ours.cloned().unwrap_or_else(|| Error::new(Code::BadUserInput));
+    told.location = error.locations.first().copied();
+    told.path = error
+        .path
+        .iter()
+        .map(|segment| match segment {
+            PathSegment::Field(name) => name.clone(),
+            PathSegment::Index(index) => index.to_string(),
+        })
+        .collect();
+    told
+}
+
+/// Marks a request that is to be validated and not run.
+struct Validation;
+
+/// Stops a marked request between validation and execution.
+pub(super) struct ValidateOnly;
+
+impl ExtensionFactory for ValidateOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait::async_trait]
+impl Extension for ValidateOnly {
+    async fn execute(&self, ctx: &ExtensionContext<'_>, operation: Option<&str>, next: NextExecute<'_>) -> Response {
+        if ctx.data_opt::<Validation>().is_some() {
+            return Response::new(async_graphql::Value::Null);
+        }
+        next.run(ctx, operation).await
+    }
+}
