@@ -35,6 +35,20 @@ impl Scope {
         Self { database, viewer, clock, request }
     }
 
+    /// The operator of this machine, working for one organisation: imports and the demo. It belongs to no user, so
+    /// what it makes was made by nobody.
+    pub fn operator(database: Database, organisation: Uuid, clock: Clock) -> Self {
+        let viewer = Viewer {
+            user: Uuid::nil(),
+            organisation,
+            role: entity::user::RoleCode::Supervisor,
+            team: None,
+            time_zone: chrono_tz::UTC,
+            epoch: 0,
+        };
+        Self { database, viewer: Arc::new(viewer), clock, request: "operator".into() }
+    }
+
     /// Who asks.
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
@@ -69,7 +83,7 @@ impl Scope {
     /// refusal leaves an audit row of its own.
     pub async fn write(&self, action: Action, once: Option<Once>, record: Uuid) -> Result<Begun> {
         let tx = Tx::begin(&self.database, Mode::Write, self.viewer.organisation).await?;
-        let mut write = Write::new(self.clone(), tx, action, record);
+        let write = Write::new(self.clone(), tx, action, record);
         if !may(self.viewer.role, action) {
             write.deny().await?;
             return Err(Code::RoleNotAllowed.into());

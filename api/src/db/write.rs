@@ -146,14 +146,15 @@ impl Write {
     fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
         let viewer = self.scope.viewer();
         let now = self.scope.now();
+        let user = (!viewer.user.is_nil()).then_some(viewer.user);
         for column in <A::Entity as EntityTrait>::Column::iter() {
             match column.as_str() {
                 "organisation_id" if new => row.set(column, viewer.organisation.into()),
                 "row_version" if new => row.set(column, 1.into()),
                 "created_at" if new => row.set(column, now.into()),
-                "created_by" if new => row.set(column, Some(viewer.user).into()),
+                "created_by" if new => row.set(column, user.into()),
                 "updated_at" => row.set(column, now.into()),
-                "updated_by" => row.set(column, Some(viewer.user).into()),
+                "updated_by" => row.set(column, user.into()),
                 _ => {}
             }
         }
@@ -188,7 +189,7 @@ impl Write {
             organisation_id: Set(viewer.organisation),
             id: Set(self.scope.new_id()),
             at: Set(self.scope.now()),
-            user_id: Set(Some(viewer.user)),
+            user_id: Set((!viewer.user.is_nil()).then_some(viewer.user)),
             role: Set(entity::Code::code(viewer.role).to_owned()),
             action: Set(self.action.code().to_owned()),
             outcome: Set(outcome.to_owned()),
@@ -216,9 +217,14 @@ impl Write {
             answer: Set(String::new()),
         };
         let own_key = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
-        let inserted =
-            Entity::insert(row).on_conflict(own_key).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
-        let _ = inserted;
+        let claimed = match Entity::insert(row).on_conflict(own_key).exec_without_returning(&self.tx).await {
+            Ok(rows) => rows > 0,
+            Err(DbErr::RecordNotInserted) => false,
+            Err(error) => return Err(failed(&error)),
+        };
+        if claimed {
+            return Ok(None);
+        }
         let stored = Entity::find()
             .filter(Column::OrganisationId.eq(viewer.organisation))
             .filter(Column::UserId.eq(viewer.user))
@@ -231,7 +237,7 @@ impl Write {
         if stored.body_hash != once.fingerprint {
             return Err(Error::new(Code::IdempotencyKeyReused).on("input.idempotencyKey"));
         }
-        Ok((stored.record_id != self.record).then_some(stored.record_id))
+        Ok(Some(stored.record_id))
     }
 }
 
