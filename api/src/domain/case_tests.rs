@@ -46,11 +46,10 @@ fn every_state_and_step() {
         (Registered, Step::Assess) => Some(Assessed),
         (Assessed, Step::Plan) => Some(Planned),
         (Planned, Step::StartServices) => Some(InService),
-        (InService | Reopened, Step::FollowUp) if from == InService => Some(FollowUp),
         (InService | FollowUp | Reopened, Step::Close) => Some(Closed),
-        (Closed, Step::Reopen) => Some(FollowUp),
+        // By these facts the services are done: an open case stands at the follow-up.
+        (InService, Step::FollowUp) | (Closed, Step::Reopen) | (Reopened, Step::MarkDuplicate) => Some(FollowUp),
         (Identified | Registered | Assessed | Planned | InService | FollowUp, Step::MarkDuplicate) => Some(from),
-        (Reopened, Step::MarkDuplicate) => Some(FollowUp),
         _ => None,
     };
     for from in CaseWorkflow::all() {

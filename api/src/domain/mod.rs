@@ -2,8 +2,11 @@
 
 pub mod capacity;
 pub mod case;
+pub mod cpms;
 pub mod person;
 pub mod text;
+pub mod trafficking;
+pub mod visit;
 
 /// Why a rule refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
