@@ -94,10 +94,7 @@ fn answers(told: &[(CpmsIndicatorCode, Answer, Option<String>)]) -> Result<Answe
 }
 
 /// The open concerns of the child's cases.
-async fn open_concerns(
-    write: &Write,
-    child: Uuid,
-) -> Result<Vec<entity::protection_concern::ConcernKind>, Errors> {
+async fn open_concerns(write: &Write, child: Uuid) -> Result<Vec<entity::protection_concern::ConcernKind>, Errors> {
     let cases = write.all(write.find::<case::Entity>()?.filter(case::Column::ChildId.eq(child))).await?;
     let cases: Vec<Uuid> = cases.into_iter().map(|case| case.id).collect();
     let concerns = write

@@ -2,6 +2,7 @@
 
 pub mod capacity_assessment;
 pub mod case;
+pub mod case_service;
 mod check;
 pub mod child;
 pub mod cpms_observation;

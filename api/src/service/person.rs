@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use entity::list::List;
 use entity::person::{
-    ActiveModel, Answer, DatePrecision, DisplacementStatus, DocumentationStatus, EducationLevel, Gender, MaritalStatus, Sex,
+    ActiveModel, Answer, DatePrecision, DisplacementStatus, DocumentationStatus, EducationLevel, Gender, MaritalStatus,
+    Sex,
 };
 use sea_orm::Set;
 use uuid::Uuid;

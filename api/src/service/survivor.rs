@@ -93,7 +93,8 @@ async fn insert_episode(write: &Write, survivor: Uuid, episode: Episode) -> Resu
     }
     let today = write.scope().today();
     let backwards = episode.started_on.zip(episode.ended_on).is_some_and(|(start, end)| end < start);
-    if backwards || episode.started_on.is_some_and(|day| day > today) || episode.ended_on.is_some_and(|day| day > today) {
+    if backwards || episode.started_on.is_some_and(|day| day > today) || episode.ended_on.is_some_and(|day| day > today)
+    {
         let text = "An episode begins before it ends, and not in the future.";
         return Err(Fault::new(Refusal::DateInvalid, "episodes.endedOn", text).into());
     }
