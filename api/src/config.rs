@@ -93,9 +93,12 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        let figment = figment
-            .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("LANPYA_").ignore(&["SHARED", "OWNER_URL", "SETTINGS", "LOG"]));
+        let figment = figment.merge(Env::raw().only(&["DATABASE_URL"])).merge(Env::prefixed("LANPYA_").ignore(&[
+            "SHARED",
+            "OWNER_URL",
+            "SETTINGS",
+            "LOG",
+        ]));
         let config: Self = figment.extract().map_err(|error| say(&error))?;
         config.check()?;
         Ok(config)
@@ -104,9 +107,11 @@ impl Config {
     /// What no type can say.
     fn check(&self) -> Result<(), String> {
         if self.token_keys_file.is_some() == self.token_keys_url.is_some() {
-            return Err("Set either token_keys_file or token_keys_url (LANPYA_TOKEN_KEYS_FILE or LANPYA_TOKEN_KEYS_URL): \
+            return Err(
+                "Set either token_keys_file or token_keys_url (LANPYA_TOKEN_KEYS_FILE or LANPYA_TOKEN_KEYS_URL): \
                         where the token issuer's public keys are."
-                .to_owned());
+                    .to_owned(),
+            );
         }
         if self.cursor_secret.len() < 32 {
             return Err("cursor_secret (LANPYA_CURSOR_SECRET) needs at least 32 characters; \

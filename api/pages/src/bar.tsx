@@ -69,7 +69,10 @@ export function Bar({ config, choice, choose, line, trouble, waiting }: Props) {
           </button>
         )}
       </form>
-      <a href={config.sdl}>Schema (SDL)</a>
+      {/* in a new tab: this one holds the token in memory */}
+      <a href={config.sdl} target="_blank" rel="noopener noreferrer" title="The schema as SDL, in a new tab">
+        Schema
+      </a>
       <p className={`line${trouble ? ' trouble' : waiting ? ' waiting' : ''}`} role="status">
         {line}
       </p>

@@ -8,6 +8,7 @@ import { EXAMPLES } from './examples'
 import { roleName, roleSees } from './roles'
 import { type Params, send } from './send'
 import { memoryStorage } from './storage'
+import { WrapLines } from './wrap-lines'
 
 const TABS = EXAMPLES.map(({ query, variables }) => ({ query, variables: variables ?? null }))
 const WIDE = window.matchMedia('(min-width: 700px)').matches
@@ -88,6 +89,7 @@ export function Page() {
         >
           <GraphiQL.Logo>
             <ExampleChooser />
+            <WrapLines />
           </GraphiQL.Logo>
         </GraphiQL>
       </main>

@@ -2,7 +2,7 @@
 
 const SEES: Record<string, string> = {
   CASEWORKER: 'the cases, children and survivors assigned to them, with personal data',
-  SUPERVISOR: "the cases, visits and observations of their group, with personal data; decides approvals",
+  SUPERVISOR: 'the cases, visits and observations of their group, with personal data; decides approvals',
   ORG_ADMIN: "the organisation's users, trainings and capacity assessments; no case content",
   ORG_DATA_OFFICER: 'de-identified and aggregated figures of the organisation; no personal data',
   SERVICE_PROVIDER: 'only what was referred to them, as far as consent goes',
@@ -18,6 +18,7 @@ const SEES: Record<string, string> = {
   SURVIVOR_SELF: 'their own record',
 }
 
-export const roleName = (role: string) => role.toLowerCase().replaceAll('_', ' ')
+export const roleName = (role: string) =>
+  role.toLowerCase().replaceAll('_', ' ').replace(/^mr[cm]\b/, (short) => short.toUpperCase())
 
 export const roleSees = (role: string) => SEES[role] ?? 'what the server grants this role; run WhoAmI to see its permissions'

@@ -27,7 +27,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring a database to this version's schema, with the owner's login.
     Migrate {
-        /// postgres://owner… or sqlite:PATH
+        /// `postgres://owner…` or `sqlite:PATH`.
         #[arg(long, env = "LANPYA_OWNER_URL")]
         url: String,
         /// Take every change back instead.

@@ -49,6 +49,5 @@ async fn connect(url: &str) -> Result<sea_orm::DatabaseConnection, String> {
 
 fn make_folder(path: &Path) -> Result<(), String> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(folder)
-        .map_err(|error| format!("The folder {} cannot be made: {error}.", folder.display()))
+    std::fs::create_dir_all(folder).map_err(|error| format!("The folder {} cannot be made: {error}.", folder.display()))
 }

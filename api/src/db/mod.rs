@@ -13,8 +13,8 @@ mod session;
 mod sql;
 mod write;
 
-pub use connect::{Database, Settings};
 pub(crate) use connect::sqlite_path;
+pub use connect::{Database, Settings};
 pub use dialect::Dialect;
 pub use idempotency::Once;
 pub use migrate::{migrate, unmigrate};

@@ -88,10 +88,10 @@ impl Scope {
             write.deny().await?;
             return Err(Code::RoleNotAllowed.into());
         }
-        if let Some(once) = once {
-            if let Some(earlier) = write.claim(&once).await? {
-                return Ok(Begun::Replay(earlier));
-            }
+        if let Some(once) = once
+            && let Some(earlier) = write.claim(&once).await?
+        {
+            return Ok(Begun::Replay(earlier));
         }
         Ok(Begun::New(Box::new(write)))
     }

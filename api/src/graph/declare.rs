@@ -9,7 +9,7 @@ use async_graphql::{InputType, OutputType};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{Cell, Scalar};
 use entity::{Owner, Tenanted};
-use sea_orm::{ColumnTrait, ColumnType, EntityName as _, IdenStatic as _};
+use sea_orm::{ColumnTrait, ColumnType};
 
 use crate::access::{Area, Class, holding};
 

@@ -3,10 +3,17 @@
 
 pub mod declare;
 
+mod capacity;
+mod case;
+mod child;
+mod cpms_observation;
+mod household;
 mod location;
 mod organisation;
+mod person;
 mod project;
 mod resource_centre;
+mod survivor;
 mod user;
 mod visit;
 
@@ -28,8 +35,15 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         user::nouns(),
         project::nouns(),
         location::nouns(),
+        person::nouns(),
+        household::nouns(),
+        child::nouns(),
+        cpms_observation::nouns(),
+        case::nouns(),
+        survivor::nouns(),
         resource_centre::nouns(),
         visit::nouns(),
+        capacity::nouns(),
     ]
     .into_iter()
     .flatten()
@@ -70,3 +84,6 @@ impl Graph {
         self.by_prefix.get(prefix).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,13 @@ pub(super) fn nouns() -> Vec<Noun> {
                     Public,
                     "Its centres.",
                 ),
+                many(
+                    "capacityAssessments",
+                    entity::capacity_assessment::Column::OrganisationId,
+                    "CapacityAssessment",
+                    Internal,
+                    "Assessments of its own capacity.",
+                ),
             ],
         )
         .keyed("code", C::Code, Public),

@@ -139,7 +139,7 @@ impl Ended {
                 if debug {
                     headers.insert(STATEMENTS.clone(), reply.statements.into());
                 }
-                (StatusCode::OK, headers, body(reply, id)).into_response()
+                (StatusCode::OK, headers, body(&reply, id)).into_response()
             }
         }
     }
@@ -152,7 +152,7 @@ struct Redaction<'r> {
 }
 
 /// `{"data":…}` with errors and redactions beside it where there are any.
-fn body(reply: Reply, id: &str) -> Vec<u8> {
+fn body(reply: &Reply, id: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(reply.data.len() + 64);
     out.extend_from_slice(b"{\"data\":");
     out.extend_from_slice(&reply.data);

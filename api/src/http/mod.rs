@@ -21,8 +21,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 pub use pages::{DemoToken, Pages};
-pub use server::{Running, listen};
 pub(crate) use server::serve;
+pub use server::{Running, listen};
 
 use crate::auth::Verifier;
 use crate::clock::Clock;
@@ -77,7 +77,7 @@ pub fn router(edge: Arc<Edge>, origins: &[String]) -> Router {
                 .allow_origin(AllowOrigin::list(origins))
                 .allow_methods([Method::GET, Method::POST])
                 .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
-                .max_age(Duration::from_secs(3_600)),
+                .max_age(Duration::from_hours(1)),
         );
     }
     router
@@ -90,7 +90,6 @@ async fn ready(State(edge): State<Arc<Edge>>) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the signature is the layer's")]
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     let body = answer::error_body(&[crate::error::Code::Internal.into()], "");

@@ -59,7 +59,8 @@ pub(super) fn routes() -> Router<Arc<Edge>> {
 async fn config(State(edge): State<Arc<Edge>>) -> Response {
     let Some(pages) = &edge.pages else { return StatusCode::NOT_FOUND.into_response() };
     let told = serde_json::json!({ "demo": pages.demo, "sdl": "/schema.graphql", "tokens": (pages.tokens)() });
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], told.to_string()).into_response()
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], told.to_string())
+        .into_response()
 }
 
 async fn sdl() -> Response {
@@ -80,8 +81,11 @@ fn find(edge: &Edge, path: &str) -> Option<Vec<u8>> {
 }
 
 async fn index(State(edge): State<Arc<Edge>>) -> Response {
-    let headers =
-        [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")];
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
     match find(&edge, "index.html") {
         Some(page) => (headers, Html(page)).into_response(),
         None => (headers, Html(PLAIN)).into_response(),

@@ -47,16 +47,12 @@ impl Edge {
                 return Ok(Some(viewer));
             }
         }
-        match self.database.identify(claims.organisation, &claims.subject, &claims.role).await? {
-            Some(viewer) => {
-                let viewer = Arc::new(viewer);
-                self.viewers.0.insert(who, (now, Arc::clone(&viewer)));
-                Ok(Some(viewer))
-            }
-            None => {
-                self.viewers.0.invalidate(&who);
-                Err(Code::Unauthenticated.into())
-            }
-        }
+        let Some(viewer) = self.database.identify(claims.organisation, &claims.subject, &claims.role).await? else {
+            self.viewers.0.invalidate(&who);
+            return Err(Code::Unauthenticated.into());
+        };
+        let viewer = Arc::new(viewer);
+        self.viewers.0.insert(who, (now, Arc::clone(&viewer)));
+        Ok(Some(viewer))
     }
 }

@@ -130,8 +130,8 @@ impl Binder<'_> {
     fn bind(&self, list: &List, noun: &'static Noun) -> Result<BoundList> {
         let argument = |name: &str| self.variables.argument(&list.arguments, name);
         let size = |name: &str| argument(name).map(|value| page_size(&value, name)).transpose();
-        let (first, last) = (size("first")?, size("last")?);
-        if first.is_some() && last.is_some() {
+        let (first, from_end) = (size("first")?, size("last")?);
+        if first.is_some() && from_end.is_some() {
             return Err(Error::new(Code::BadUserInput).saying("Give first or last, not both.").on("last"));
         }
         let keys = match argument("orderBy") {
@@ -153,8 +153,8 @@ impl Binder<'_> {
         let (after, before) = (open(after, "after")?, open(before, "before")?);
         let up_to = list.count.as_ref().and_then(|given| self.variables.argument(given, "upTo"));
         let up_to = up_to.map(|value| count_limit(&value)).transpose()?;
-        let limit = usize::try_from(first.or(last).unwrap_or(PAGE)).unwrap_or_default();
-        Ok(BoundList { limit, backward: last.is_some(), keys, filter, after, before, up_to, bond })
+        let limit = usize::try_from(first.or(from_end).unwrap_or(PAGE)).unwrap_or_default();
+        Ok(BoundList { limit, backward: from_end.is_some(), keys, filter, after, before, up_to, bond })
     }
 }
 

@@ -107,7 +107,7 @@ pub(super) enum What {
     Code(usize),
     /// Text that is JSON already.
     Json(usize),
-    Derived(Vec<(usize, Scalar)>, Compute, Scalar),
+    Derived(Vec<(usize, Scalar)>, Compute),
     Object(Vec<Out>),
     One(usize, Vec<Out>),
     Many(usize),
@@ -163,6 +163,10 @@ fn sets<'d>(fields: &[&'d Positioned<Asked>]) -> Vec<&'d SelectionSet> {
     fields.iter().map(|field| &field.node.selection_set.node).collect()
 }
 
+fn noun_at(position: usize) -> Result<&'static Noun> {
+    graph().noun(position).ok_or_else(|| Code::Internal.into())
+}
+
 impl<'d> Compiler<'d> {
     fn root(&mut self, key: &str, fields: &[&'d Positioned<Asked>]) -> Result<()> {
         let Some(field) = fields.first() else { return Ok(()) };
@@ -177,7 +181,7 @@ impl<'d> Compiler<'d> {
                 let noun = graph().nouns().iter().position(|noun| noun.single == name || noun.plural == name);
                 let noun = noun.ok_or(Code::Internal)?;
                 let reach = self.reach(noun).ok_or_else(refused)?;
-                let declared = self.noun(noun)?;
+                let declared = noun_at(noun)?;
                 if declared.plural == name {
                     Root::List(self.list(noun, reach, None, key, fields)?)
                 } else {
@@ -264,10 +268,6 @@ impl<'d> Compiler<'d> {
         Ok(Root::Nodes { per_noun, arguments: given })
     }
 
-    fn noun(&self, position: usize) -> Result<&'static Noun> {
-        graph().noun(position).ok_or_else(|| Code::Internal.into())
-    }
-
     fn reach(&self, noun: usize) -> Option<Reach> {
         graph().noun(noun).and_then(|noun| reading(self.role, noun.area)).map(|grant| grant.reach)
     }
@@ -296,13 +296,13 @@ impl<'d> Compiler<'d> {
     /// A level of one row: its id is always read, so that an answer without columns still knows whether the row exists.
     fn single(&mut self, noun: usize, reach: Reach) -> Result<Level> {
         let mut level = self.level(noun, reach, false);
-        let id = self.noun(noun)?.id_column();
+        let id = noun_at(noun)?.id_column();
         self.project(&mut level, id);
         Ok(level)
     }
 
     fn object(&mut self, level: &mut Level, sets: &[&'d SelectionSet], path: &str) -> Result<Vec<Out>> {
-        let noun = self.noun(level.noun)?;
+        let noun = noun_at(level.noun)?;
         let groups = self.reader.fields(sets, &|on| on == noun.name || on == "Node");
         let highest = reading(self.role, noun.area).map(|grant| grant.class);
         groups.into_iter().map(|group| self.field(level, noun.name, &noun.fields, highest, group, path)).collect()
@@ -343,16 +343,16 @@ impl<'d> Compiler<'d> {
     ) -> Result<Option<What>> {
         Ok(Some(match &field.shape {
             Shape::Id => {
-                let noun = self.noun(level.noun)?;
+                let noun = noun_at(level.noun)?;
                 let kind = DynamicType::new(noun.prefix).map_err(|_| Code::Internal)?;
                 What::Id(self.project(level, noun.id_column()), kind)
             }
             Shape::Plain(column) => What::Plain(self.project(level, *column), column.scalar),
             Shape::Code(column, _) => What::Code(self.project(level, *column)),
             Shape::CodeList(column, _) | Shape::TextList(column) => What::Json(self.project(level, *column)),
-            Shape::Derived(columns, compute, scalar) => {
+            Shape::Derived(columns, compute, _) => {
                 let from = columns.iter().map(|column| (self.project(level, *column), column.scalar)).collect();
-                What::Derived(from, *compute, *scalar)
+                What::Derived(from, *compute)
             }
             Shape::Object(name, _, inner) => {
                 let groups = self.reader.fields(&sets(fields), &|on| on == *name);
@@ -365,7 +365,7 @@ impl<'d> Compiler<'d> {
                 let Some(reach) = self.reach(target) else { return Ok(None) };
                 let column = self.project(level, *column);
                 let mut child = self.level(target, reach, true);
-                let id = self.noun(target)?.id_column();
+                let id = noun_at(target)?.id_column();
                 self.project(&mut child, id);
                 let out = self.object(&mut child, &sets(fields), path)?;
                 level.children.push(Child::One { column, level: child });
@@ -375,7 +375,7 @@ impl<'d> Compiler<'d> {
             Shape::Many(column, target) => {
                 let target = graph().position(target).ok_or(Code::Internal)?;
                 let Some(reach) = self.reach(target) else { return Ok(None) };
-                let id = self.noun(level.noun)?.id_column();
+                let id = noun_at(level.noun)?.id_column();
                 let parent = self.project(level, id);
                 let list = self.list(target, reach, Some(*column), path, fields)?;
                 level.children.push(Child::Many { column: parent, list });
@@ -407,13 +407,13 @@ impl<'d> Compiler<'d> {
             count: None,
             path: path.to_owned(),
         };
-        let connection = format!("{}Connection", self.noun(noun)?.name);
+        let connection = format!("{}Connection", noun_at(noun)?.name);
         for (key, fields) in self.reader.fields(&sets(fields), &|on| on == connection) {
             let field = self.list_field(&mut list, &connection, &fields, &format!("{path}.{key}"))?;
             list.out.push((json_key(key), field));
         }
         if list.rows {
-            let id = self.noun(noun)?.id_column();
+            let id = noun_at(noun)?.id_column();
             self.project(&mut list.level, id);
         }
         Ok(list)
@@ -459,7 +459,7 @@ impl<'d> Compiler<'d> {
         fields: &[&'d Positioned<Asked>],
         path: &str,
     ) -> Result<Vec<(Box<[u8]>, EdgeField)>> {
-        let name = format!("{}Edge", self.noun(list.level.noun)?.name);
+        let name = format!("{}Edge", noun_at(list.level.noun)?.name);
         let mut out = Vec::new();
         for (key, fields) in self.reader.fields(&sets(fields), &|on| on == name) {
             let what = match fields.first().map(|field| field.node.name.node.as_str()) {

@@ -71,8 +71,10 @@ impl Seal {
         if !(0..=LIFETIME_SECONDS).contains(&age) || keys.len() != scalars.len() {
             return None;
         }
-        let keys: Option<Vec<Option<Value>>> =
-            keys.iter().zip(scalars).map(|(key, scalar)| from_json(key, *scalar)).collect();
+        let read = |(key, scalar): (&serde_json::Value, &Scalar)| {
+            if key.is_null() { Some(None) } else { from_json(key, *scalar).map(Some) }
+        };
+        let keys: Option<Vec<Option<Value>>> = keys.iter().zip(scalars).map(read).collect();
         Some(Place { keys: keys?, id })
     }
 }
@@ -101,12 +103,8 @@ fn to_json(cell: &Cell<'_>) -> serde_json::Value {
     }
 }
 
-/// `Some(None)` is null; `None` is not a value of that kind.
-fn from_json(value: &serde_json::Value, scalar: Scalar) -> Option<Option<Value>> {
-    if value.is_null() {
-        return Some(None);
-    }
-    Some(Some(match scalar {
+fn from_json(value: &serde_json::Value, scalar: Scalar) -> Option<Value> {
+    Some(match scalar {
         Scalar::Text => Value::Text(value.as_str()?.to_owned()),
         Scalar::Int => Value::Int(i32::try_from(value.as_i64()?).ok()?),
         Scalar::Float => Value::Float(value.as_f64()?),
@@ -114,7 +112,7 @@ fn from_json(value: &serde_json::Value, scalar: Scalar) -> Option<Option<Value>>
         Scalar::Uuid => Value::Uuid(value.as_str()?.parse().ok()?),
         Scalar::Date => Value::Date(value.as_str()?.parse().ok()?),
         Scalar::Timestamp => Value::Timestamp(DateTime::from_timestamp_micros(value.as_i64()?)?),
-    }))
+    })
 }
 
 #[cfg(test)]

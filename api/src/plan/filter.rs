@@ -163,9 +163,9 @@ impl Checker {
             }
             Shape::One(column, target) => self.one(*column, target, value, path, deeper(depth, path)?),
             Shape::Many(column, target) => self.many(noun, *column, target, value, path, deeper(depth, path)?),
-            Shape::Id => tests(noun.id_column(), Kind::Id(noun.prefix), value, path),
-            Shape::Code(column, codes) => tests(*column, Kind::Code(&codes.values), value, path),
-            Shape::Plain(column) => tests(*column, Kind::Scalar(column.scalar), value, path),
+            Shape::Id => tests(noun.id_column(), &Kind::Id(noun.prefix), value, path),
+            Shape::Code(column, codes) => tests(*column, &Kind::Code(&codes.values), value, path),
+            Shape::Plain(column) => tests(*column, &Kind::Scalar(column.scalar), value, path),
             Shape::CodeList(..) | Shape::TextList(..) | Shape::Derived(..) => Err(unknown(path)),
         }
     }
@@ -245,23 +245,23 @@ enum Kind<'k> {
     Scalar(Scalar),
 }
 
-fn tests(column: Column, kind: Kind<'_>, value: &ConstValue, path: &str) -> Result<Filter> {
+fn tests(column: Column, kind: &Kind<'_>, value: &ConstValue, path: &str) -> Result<Filter> {
     let mut all = Vec::new();
     for (name, value) in members(value, path)? {
         let path = format!("{path}.{name}");
         let test = match name {
             "isNull" => Test::Null(args::boolean(value, &path)?),
-            "in" | "notIn" => among(&kind, list(value, &path)?, name == "in", &path)?,
+            "in" | "notIn" => among(kind, list(value, &path)?, name == "in", &path)?,
             "startsWith" => Test::Prefix(args::text(value, &path)?),
-            "eq" => match scalar(&kind, value, &path)? {
+            "eq" => match scalar(kind, value, &path)? {
                 Some(value) => Test::Equal(value),
                 None => Test::AmongIds(Vec::new()),
             },
-            "ne" => Test::Differs(scalar(&kind, value, &path)?.ok_or_else(|| unknown(&path))?),
-            "gt" => Test::Compare(">", scalar(&kind, value, &path)?.ok_or_else(|| unknown(&path))?),
-            "gte" => Test::Compare(">=", scalar(&kind, value, &path)?.ok_or_else(|| unknown(&path))?),
-            "lt" => Test::Compare("<", scalar(&kind, value, &path)?.ok_or_else(|| unknown(&path))?),
-            "lte" => Test::Compare("<=", scalar(&kind, value, &path)?.ok_or_else(|| unknown(&path))?),
+            "ne" => Test::Differs(scalar(kind, value, &path)?.ok_or_else(|| unknown(&path))?),
+            "gt" => Test::Compare(">", scalar(kind, value, &path)?.ok_or_else(|| unknown(&path))?),
+            "gte" => Test::Compare(">=", scalar(kind, value, &path)?.ok_or_else(|| unknown(&path))?),
+            "lt" => Test::Compare("<", scalar(kind, value, &path)?.ok_or_else(|| unknown(&path))?),
+            "lte" => Test::Compare("<=", scalar(kind, value, &path)?.ok_or_else(|| unknown(&path))?),
             _ => return Err(unknown(&path)),
         };
         all.push(Filter::Test(column, test));

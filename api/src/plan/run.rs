@@ -45,7 +45,7 @@ pub(super) enum Below<'p> {
 #[derive(Default)]
 pub(super) struct Pages<'p> {
     pub set: Set<'p>,
-    pub pages: HashMap<Uuid, Page>,
+    pub by_parent: HashMap<Uuid, Page>,
     pub totals: HashMap<Uuid, i64>,
 }
 
@@ -136,7 +136,7 @@ impl Batch<'_> {
         let columns = columns.ok_or(Code::Internal)?;
         let reach = crate::access::reading(self.scope.viewer().role, declared.area).ok_or(Code::Internal)?.reach;
         let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer());
-        sql::by_id(&mut sql, declared, reach, columns, ids)?;
+        sql::by_id(&mut sql, declared, reach, columns, ids);
         let (text, values) = sql.finish();
         let rows = Arc::new(self.tx.rows(text, values).await?);
         let id = columns.iter().position(|column| column.name == declared.id).ok_or(Code::Internal)?;
@@ -219,7 +219,7 @@ impl<'r> Runner<'r> {
         let mut sql = self.sql();
         match (key, value) {
             (Some(key), value) => sql::by_key(&mut sql, level, key, value)?,
-            (None, Value::Uuid(id)) => sql::by_id(&mut sql, noun, level.reach, &level.columns, vec![id])?,
+            (None, Value::Uuid(id)) => sql::by_id(&mut sql, noun, level.reach, &level.columns, vec![id]),
             _ => return Err(Code::Internal.into()),
         }
         let rows = self.rows(sql).await?;
@@ -248,7 +248,7 @@ impl<'r> Runner<'r> {
             let wanted: Vec<Uuid> =
                 read.iter().flatten().filter(|id| id.prefix == noun.prefix).map(|id| id.id).collect();
             let mut sql = self.sql();
-            sql::by_id(&mut sql, noun, level.reach, &level.columns, wanted)?;
+            sql::by_id(&mut sql, noun, level.reach, &level.columns, wanted);
             let rows = self.rows(sql).await?;
             let id_column = level.columns.iter().position(|column| column.name == noun.id).ok_or(Code::Internal)?;
             let found = keyed(&rows, id_column)?;
@@ -333,7 +333,7 @@ impl<'r> Runner<'r> {
             let page = page(0..rows.len(), bound);
             let mut kept = Vec::with_capacity(page.len);
             keep(&mut kept, &rows, 0, page, bound.backward);
-            pages.pages.insert(Uuid::nil(), Page { start: 0, ..page });
+            pages.by_parent.insert(Uuid::nil(), Page { start: 0, ..page });
             pages.set = self.below(&list.level, kept).await?;
         }
         Ok(pages)
@@ -369,7 +369,7 @@ impl<'r> Runner<'r> {
                     end += 1;
                 }
                 let page = page(start..end, bound);
-                pages.pages.insert(parent, Page { start: kept.len(), ..page });
+                pages.by_parent.insert(parent, Page { start: kept.len(), ..page });
                 keep(&mut kept, &rows, start, page, bound.backward);
                 start = end;
             }

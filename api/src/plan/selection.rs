@@ -111,10 +111,10 @@ impl<'d> Reader<'d> {
                         continue;
                     }
                     seen.push(name);
-                    if let Some(fragment) = self.fragments.get(name) {
-                        if fits(fragment.node.type_condition.node.on.node.as_str()) {
-                            self.collect(&fragment.node.selection_set.node, fits, seen, groups);
-                        }
+                    let fragment = self.fragments.get(name);
+                    let applies = |on: &&Positioned<FragmentDefinition>| fits(&on.node.type_condition.node.on.node);
+                    if let Some(fragment) = fragment.filter(applies) {
+                        self.collect(&fragment.node.selection_set.node, fits, seen, groups);
                     }
                 }
             }

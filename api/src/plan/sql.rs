@@ -25,13 +25,7 @@ fn select(sql: &mut Sql<'_>, columns: &[Column]) {
 }
 
 /// Rows of a noun by id: a to-one level, or one record.
-pub(super) fn by_id(
-    sql: &mut Sql<'_>,
-    noun: &Noun,
-    reach: crate::access::Reach,
-    columns: &[Column],
-    ids: Vec<Uuid>,
-) -> Result<()> {
+pub(super) fn by_id(sql: &mut Sql<'_>, noun: &Noun, reach: crate::access::Reach, columns: &[Column], ids: Vec<Uuid>) {
     select(sql, columns);
     let alias = sql.source(noun.table, &noun.owner, reach);
     sql.push(" AND ");
@@ -43,7 +37,6 @@ pub(super) fn by_id(
         }
         _ => sql.any_id(alias, noun.id, ids),
     }
-    Ok(())
 }
 
 /// The row whose key column has a value.
@@ -195,16 +188,12 @@ fn position(sql: &mut Sql<'_>, alias: usize, noun: &Noun, bound: &BoundList, pla
         side(sql, alias, *key, value.as_ref(), key.descending != beyond);
         if index < last {
             sql.push(" OR (");
-            match value {
-                Some(value) => {
-                    sql.column(alias, key.column.name);
-                    sql.push(" = ");
-                    sql.bind(value.clone());
-                }
-                None => {
-                    sql.column(alias, key.column.name);
-                    sql.push(" IS NULL");
-                }
+            sql.column(alias, key.column.name);
+            if let Some(value) = value {
+                sql.push(" = ");
+                sql.bind(value.clone());
+            } else {
+                sql.push(" IS NULL");
             }
             sql.push(" AND (");
         }

@@ -82,13 +82,7 @@ impl Writer<'_> {
     }
 
     fn first(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>) -> Result<()> {
-        match set.rows.first() {
-            Some(row) => self.fields(out, fields, set, row),
-            None => {
-                out.extend_from_slice(b"null");
-                Ok(())
-            }
-        }
+        self.some(out, fields, set, set.rows.first())
     }
 
     fn fields(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>, row: &Row) -> Result<()> {
@@ -122,7 +116,7 @@ impl Writer<'_> {
                 Cell::Text(json) => out.extend_from_slice(json.as_bytes()),
                 _ => out.extend_from_slice(b"null"),
             },
-            What::Derived(columns, compute, _) => {
+            What::Derived(columns, compute) => {
                 let cells: Result<Vec<Cell<'_>>> =
                     columns.iter().map(|(column, scalar)| row.cell(*column, *scalar)).collect();
                 scalar_value(out, &compute(&cells?, &self.moment));
@@ -148,18 +142,20 @@ impl Writer<'_> {
             Cell::Uuid(id) => places.get(&id).and_then(|place| below.rows.get(*place)),
             _ => None,
         };
-        match found {
-            Some(row) => self.fields(out, fields, below, row),
-            None => {
-                out.extend_from_slice(b"null");
-                Ok(())
-            }
-        }
+        self.some(out, fields, below, found)
+    }
+
+    fn some(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>, row: Option<&Row>) -> Result<()> {
+        let Some(row) = row else {
+            out.extend_from_slice(b"null");
+            return Ok(());
+        };
+        self.fields(out, fields, set, row)
     }
 
     fn list(&self, out: &mut Vec<u8>, list: &List, pages: &Pages<'_>, parent: Uuid) -> Result<()> {
         let bound = self.bound.lists.get(list.slot).ok_or(Code::Internal)?;
-        let page = pages.pages.get(&parent).copied().unwrap_or_default();
+        let page = pages.by_parent.get(&parent).copied().unwrap_or_default();
         out.push(b'{');
         for (position, (key, field)) in list.out.iter().enumerate() {
             comma(out, position);

@@ -1,6 +1,7 @@
 //! Runs operations. A pure query is planned whole and never meets a resolver; mutations, introspection and mixtures go
 //! through async-graphql, whose validation every document passes once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
@@ -10,7 +11,7 @@ use async_graphql::{Response, ServerError};
 use super::{Served, build};
 use crate::db::Scope;
 use crate::error::{Code, Error, Result};
-use crate::plan::{self, Document, Known, Plan, Plans, Seal, Variables};
+use crate::plan::{self, Document, Known, Plans, Seal, Variables};
 
 /// What every resolver of one request shares.
 pub struct Ask {
@@ -26,6 +27,7 @@ pub struct Ask {
 #[derive(Clone)]
 pub struct Engine {
     schema: Served,
+    types: Arc<HashSet<String>>,
     plans: Plans,
     seal: Arc<Seal>,
     introspection: bool,
@@ -66,12 +68,14 @@ pub struct Reply {
 impl Engine {
     /// Builds the schema. `secret` seals cursors; `introspection` answers `__schema` without a token.
     pub fn new(secret: &str, introspection: bool) -> Self {
-        Self { schema: build(), plans: Plans::default(), seal: Arc::new(Seal::new(secret)), introspection }
+        let schema = build();
+        let types = Arc::new(type_names(&schema.sdl()));
+        Self { schema, types, plans: Plans::default(), seal: Arc::new(Seal::new(secret)), introspection }
     }
 
     /// The types of the schema.
     pub fn has_type(&self, name: &str) -> bool {
-        self.schema.names().binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+        self.types.contains(name)
     }
 
     /// A document that was found valid before.
@@ -132,13 +136,12 @@ impl Engine {
     async fn planned(&self, prepared: &Prepared, variables: &Variables, scope: &Scope) -> Result<Reply> {
         let role = scope.viewer().role;
         let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
-        let plan = match self.plans.plan(&key) {
-            Some(plan) => plan,
-            None => {
-                let plan: Arc<Plan> = Arc::new(plan::compile(&prepared.document, variables, role)?);
-                self.plans.keep(key, Arc::clone(&plan));
-                plan
-            }
+        let plan = if let Some(plan) = self.plans.plan(&key) {
+            plan
+        } else {
+            let plan = Arc::new(plan::compile(&prepared.document, variables, role)?);
+            self.plans.keep(key, Arc::clone(&plan));
+            plan
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
         let tx = scope.read().await?;
@@ -165,6 +168,19 @@ impl Engine {
         let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
         Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions: Vec::new(), statements: 0 }
     }
+}
+
+/// The names of a schema's types, the language's own scalars included.
+fn type_names(sdl: &str) -> HashSet<String> {
+    use async_graphql::parser::{parse_schema, types::TypeSystemDefinition};
+    let mut names: HashSet<String> = ["Int", "Float", "String", "Boolean", "ID"].map(str::to_owned).into();
+    if let Ok(document) = parse_schema(sdl) {
+        names.extend(document.definitions.iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(kind) => Some(kind.node.name.node.to_string()),
+            _ => None,
+        }));
+    }
+    names
 }
 
 fn prepared(known: Arc<Known>, digest: [u8; 32], operation: Option<&str>) -> Result<Prepared> {

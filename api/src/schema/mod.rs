@@ -29,7 +29,8 @@ fn build() -> Served {
 
 /// The schema as text: what `schema.graphql` holds.
 pub fn sdl() -> String {
-    let mut text = build().sdl_with_options(async_graphql::SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions());
+    let options = async_graphql::SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions();
+    let mut text = build().sdl_with_options(options);
     if !text.ends_with('\n') {
         text.push('\n');
     }

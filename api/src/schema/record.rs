@@ -9,10 +9,9 @@ use async_graphql::registry::Registry;
 use async_graphql::{Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use uuid::Uuid;
 
-use crate::db::Scope;
 use crate::error::{Code, Error};
 use crate::graph::graph;
-use crate::plan::{Plan, Reader, Seal, Variables};
+use crate::plan::{Plan, Reader};
 
 pub use super::engine::Ask;
 

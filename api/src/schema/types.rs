@@ -22,7 +22,10 @@ pub(super) fn register(registry: &mut Registry) -> IndexMap<String, MetaField> {
         filter(registry, noun);
         order(registry, noun);
         roots.insert(noun.single.to_owned(), single_root(noun));
-        roots.insert(noun.plural.to_owned(), list_field(noun, noun.plural, &format!("All {} within your reach.", plural(noun)), true));
+        roots.insert(
+            noun.plural.to_owned(),
+            list_field(noun, noun.plural, &format!("All {} within your reach.", plural(noun)), true),
+        );
     }
     roots
 }
@@ -67,7 +70,8 @@ fn object_type(registry: &mut Registry, name: &str, description: &str, fields: V
 
 fn input_type(registry: &mut Registry, name: &str, description: &str, fields: Vec<MetaInputValue>) {
     let fields = fields.into_iter().map(|field| (field.name.clone(), field)).collect();
-    let built = InputObjectBuilder::new(name, fields).description(Some(description.to_owned())).rust_typename("planned");
+    let built =
+        InputObjectBuilder::new(name, fields).description(Some(description.to_owned())).rust_typename("planned");
     registry.types.insert(name.to_owned(), built.build());
 }
 
@@ -87,22 +91,37 @@ fn enum_type(registry: &mut Registry, name: &str, description: &str, values: Vec
 fn shared(registry: &mut Registry) {
     <super::scalars::Date as OutputType>::create_type_info(registry);
     <super::scalars::Instant as OutputType>::create_type_info(registry);
-    object_type(registry, "PageInfo", "Where a page stands in its list (Relay).", vec![
-        field("hasNextPage", "Boolean!", "Whether more rows follow."),
-        field("hasPreviousPage", "Boolean!", "Whether rows come before; known for sure when paging backward."),
-        field("startCursor", "String", "Cursor of the first row of the page."),
-        field("endCursor", "String", "Cursor of the last row of the page; give it as `after` for the next page."),
-    ]);
-    enum_type(registry, "OrderDirection", "Which way a list runs. A missing value counts as the greatest.", vec![
-        ("ASC".into(), "From the least to the greatest.".into()),
-        ("DESC".into(), "From the greatest to the least.".into()),
-    ]);
-    object_type(registry, "Viewer", "Who you are, as your token and the database say, and what you may do.", vec![
-        field("user", "User", "Your own record; null where your role does not read users."),
-        field("organisation", "Organisation", "The organisation whose records exist for you."),
-        field("role", "RoleCode!", "Your role."),
-        field("permissions", "[String!]!", "The acts your role includes."),
-    ]);
+    object_type(
+        registry,
+        "PageInfo",
+        "Where a page stands in its list (Relay).",
+        vec![
+            field("hasNextPage", "Boolean!", "Whether more rows follow."),
+            field("hasPreviousPage", "Boolean!", "Whether rows come before; known for sure when paging backward."),
+            field("startCursor", "String", "Cursor of the first row of the page."),
+            field("endCursor", "String", "Cursor of the last row of the page; give it as `after` for the next page."),
+        ],
+    );
+    enum_type(
+        registry,
+        "OrderDirection",
+        "Which way a list runs. A missing value counts as the greatest.",
+        vec![
+            ("ASC".into(), "From the least to the greatest.".into()),
+            ("DESC".into(), "From the greatest to the least.".into()),
+        ],
+    );
+    object_type(
+        registry,
+        "Viewer",
+        "Who you are, as your token and the database say, and what you may do.",
+        vec![
+            field("user", "User", "Your own record; null where your role does not read users."),
+            field("organisation", "Organisation", "The organisation whose records exist for you."),
+            field("role", "RoleCode!", "Your role."),
+            field("permissions", "[String!]!", "The acts your role includes."),
+        ],
+    );
     let id = field("id", "ID!", "Opaque id, the same wherever the record appears.");
     let node = MetaType::Interface {
         name: "Node".into(),
@@ -126,13 +145,15 @@ fn fixed_roots() -> IndexMap<String, MetaField> {
     viewer.args = IndexMap::new();
     let mut node = field("node", "Node", "Any record by its id; null if there is none within your reach.");
     node.args.insert("id".into(), argument("id", "ID!", "The record's id."));
-    let mut nodes = field("nodes", "[Node]!", "Records by their ids, in that order, null where there is none within your reach.");
+    let mut nodes =
+        field("nodes", "[Node]!", "Records by their ids, in that order, null where there is none within your reach.");
     nodes.args.insert("ids".into(), argument("ids", "[ID!]!", "At most 100 ids."));
     [viewer, node, nodes].into_iter().map(|field| (field.name.clone(), field)).collect()
 }
 
 fn single_root(noun: &Noun) -> MetaField {
-    let mut root = field(noun.single, noun.name, format!("One {}; null if there is none within your reach.", singular(noun)));
+    let mut root =
+        field(noun.single, noun.name, format!("One {}; null if there is none within your reach.", singular(noun)));
     let required = if noun.key.is_none() { "ID!" } else { "ID" };
     root.args.insert("id".into(), argument("id", required, "Its id."));
     if let Some((name, _, _)) = &noun.key {
@@ -222,19 +243,30 @@ fn scalar_name(scalar: Scalar) -> &'static str {
 
 fn connection(registry: &mut Registry, noun: &Noun) {
     let name = noun.name;
-    object_type(registry, &format!("{name}Edge"), &format!("A {} in a list, with its place.", singular(noun)), vec![
-        field("cursor", "String!", "Its place in this list; opaque, good for a day."),
-        field("node", format!("{name}!"), "The record."),
-    ]);
-    let mut total = field("totalCount", "Int!", "How many rows fit in all. Counting reads them: ask only when you show it.");
+    object_type(
+        registry,
+        &format!("{name}Edge"),
+        &format!("A {} in a list, with its place.", singular(noun)),
+        vec![
+            field("cursor", "String!", "Its place in this list; opaque, good for a day."),
+            field("node", format!("{name}!"), "The record."),
+        ],
+    );
+    let mut total =
+        field("totalCount", "Int!", "How many rows fit in all. Counting reads them: ask only when you show it.");
     let text = "Count no further than this: cheap on large lists, and enough for “more than 10,000”.";
     total.args.insert("upTo".into(), argument("upTo", "Int", text));
-    object_type(registry, &format!("{name}Connection"), &format!("A page of {} (Relay).", plural(noun)), vec![
-        field("edges", format!("[{name}Edge!]!"), "The rows with their cursors."),
-        field("nodes", format!("[{name}!]!"), "The rows alone."),
-        field("pageInfo", "PageInfo!", "Where the page stands."),
-        total,
-    ]);
+    object_type(
+        registry,
+        &format!("{name}Connection"),
+        &format!("A page of {} (Relay).", plural(noun)),
+        vec![
+            field("edges", format!("[{name}Edge!]!"), "The rows with their cursors."),
+            field("nodes", format!("[{name}!]!"), "The rows alone."),
+            field("pageInfo", "PageInfo!", "Where the page stands."),
+            total,
+        ],
+    );
 }
 
 fn filter(registry: &mut Registry, noun: &'static Noun) {
@@ -253,16 +285,26 @@ fn filter(registry: &mut Registry, noun: &'static Noun) {
     let text = format!("Narrows a list of {}: everything that is said must hold.", plural(noun));
     input_type(registry, &own, &text, fields);
     let text = format!("Narrows by related {}.", plural(noun));
-    input_type(registry, &format!("{}ListFilter", noun.name), &text, vec![
-        argument("some", own.clone(), "At least one fits."),
-        argument("every", own.clone(), "None fails to fit; holds where there is none."),
-        argument("none", own.clone(), "None fits."),
-    ]);
+    input_type(
+        registry,
+        &format!("{}ListFilter", noun.name),
+        &text,
+        vec![
+            argument("some", own.clone(), "At least one fits."),
+            argument("every", own.clone(), "None fails to fit; holds where there is none."),
+            argument("none", own.clone(), "None fits."),
+        ],
+    );
     let text = format!("Narrows by the related {}.", singular(noun));
-    input_type(registry, &format!("{}RelationFilter", noun.name), &text, vec![
-        argument("is", own, "It is within your reach and fits."),
-        argument("isNull", "Boolean", "True: there is none. False: there is one."),
-    ]);
+    input_type(
+        registry,
+        &format!("{}RelationFilter", noun.name),
+        &text,
+        vec![
+            argument("is", own, "It is within your reach and fits."),
+            argument("isNull", "Boolean", "True: there is none. False: there is one."),
+        ],
+    );
 }
 
 fn filter_field(registry: &mut Registry, declared: &'static Field) -> Option<MetaInputValue> {
@@ -310,13 +352,21 @@ fn order(registry: &mut Registry, noun: &'static Noun) {
     if orders.is_empty() {
         return;
     }
-    let values = orders.into_iter().map(|(name, _, class, text)| (name, format!("{text}{}", class_note(class)))).collect();
+    let values =
+        orders.into_iter().map(|(name, _, class, text)| (name, format!("{text}{}", class_note(class)))).collect();
     let name = noun.name;
-    enum_type(registry, &format!("{name}OrderField"), &format!("What a list of {} can be ordered by.", plural(noun)), values);
+    enum_type(
+        registry,
+        &format!("{name}OrderField"),
+        &format!("What a list of {} can be ordered by.", plural(noun)),
+        values,
+    );
     let mut direction = argument("direction", "OrderDirection", "Which way.");
     direction.default_value = Some("ASC".into());
-    input_type(registry, &format!("{name}Order"), "One sort key.", vec![
-        argument("field", format!("{name}OrderField!"), "What to order by."),
-        direction,
-    ]);
+    input_type(
+        registry,
+        &format!("{name}Order"),
+        "One sort key.",
+        vec![argument("field", format!("{name}OrderField!"), "What to order by."), direction],
+    );
 }
