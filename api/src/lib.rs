@@ -8,6 +8,7 @@
 //! | [`graph`] | the declared nouns |
 //! | [`plan`] | from a selection to statements to bytes |
 //! | [`db`] | the one door to the database |
+//! | [`demo`] | fictional data for the demo |
 //! | [`domain`] | the rules of the field, pure |
 //! | [`service`] | one function for each thing a user does |
 //! | [`schema`] | the GraphQL face: Query, Mutation, the engine |
@@ -17,6 +18,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod graph;
