@@ -37,7 +37,7 @@ export const EXAMPLES: Example[] = [
       input: {
         idempotencyKey: 'demo-visit-1',
         centre: '<paste a centre id from CentresVisits>',
-        visitedOn: '2026-11-20',
+        visitedOn: new Date().toISOString().slice(0, 10),
         channel: 'WALK_IN',
         visitorKind: 'ASPIRANT',
         sex: 'FEMALE',
