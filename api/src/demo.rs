@@ -77,13 +77,13 @@ async fn one(
     store.put("resourceCentre", centres).await?;
 
     let mut people = people::people(plan, &staff, draw);
-    let seen = cpms::observe(plan, &staff, &mut people, draw);
+    let observed = cpms::observe(plan, &staff, &mut people, draw);
     store.put("household", people.households).await?;
     store.put("person", people.persons).await?;
     store.put("householdMember", people.members).await?;
     store.put("child", people.profiles).await?;
-    store.put("cpmsObservation", seen.rows).await?;
-    store.put("cpmsAnswer", seen.answers).await?;
+    store.put("cpmsObservation", observed.rows).await?;
+    store.put("cpmsAnswer", observed.answers).await?;
 
     let survivors = survivors::survivors(plan, &staff, draw);
     store.put("person", survivors.persons).await?;

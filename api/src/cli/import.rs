@@ -1,7 +1,7 @@
 //! `lanpya import`: the operator brings records in from a file.
 
 use std::fs::File;
-use std::io::{IsTerminal as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -74,7 +74,7 @@ impl Assessments {
         let id = draw.id(at);
         let is_draft = *status == CapacityStatus::Draft;
         let scores = if is_draft { Vec::new() } else { scores(tool, *kind, draw) };
-        let scored: Vec<Scored<'_>> = scores
+        let given: Vec<Scored<'_>> = scores
             .iter()
             .map(|score| Scored {
                 item: score.item,
@@ -84,7 +84,7 @@ impl Assessments {
                 justification: score.justification,
             })
             .collect();
-        let sums = if is_draft { BTreeMap::new() } else { sums(&tool.items, &scored) };
+        let sums = if is_draft { BTreeMap::new() } else { sums(&tool.items, &given) };
         let (overall_self, overall_agreed) = overall(sums.values());
         let row = assessment::ActiveModel {
             id: Set(id),

@@ -126,11 +126,11 @@ fn victim(cells: [&str; 7], latest: i32) -> Result<Victim, Reason> {
         first_day: NaiveDate::from_ymd_opt(year, 1, 1).ok_or(Reason::YearInvalid)?,
         sex,
         gender,
-        age_band: age_band(age).ok_or(Reason::AgeBandUnknown)?,
-        citizenship: self::country(citizenship).ok_or(Reason::CitizenshipUnknown)?,
+        age_band: age_band(age)?,
+        citizenship: self::country(citizenship, Reason::CitizenshipUnknown)?,
         forced_labour: answer(labour).ok_or(Reason::ForcedLabourInvalid)?,
         sexual_exploitation: answer(sexual).ok_or(Reason::SexualExploitationInvalid)?,
-        country: self::country(country).ok_or(Reason::CountryUnknown)?,
+        country: self::country(country, Reason::CountryUnknown)?,
     })
 }
 
@@ -150,8 +150,8 @@ fn gender(cell: &str) -> Option<(Sex, Option<Gender>)> {
     })
 }
 
-fn age_band(cell: &str) -> Option<Option<&'static str>> {
-    Some(Some(match cell {
+fn age_band(cell: &str) -> Result<Option<&'static str>, Reason> {
+    Ok(Some(match cell {
         "0--8" => "0-8",
         "9--17" => "9-17",
         "18--20" => "18-20",
@@ -161,17 +161,17 @@ fn age_band(cell: &str) -> Option<Option<&'static str>> {
         "30--38" => "30-38",
         "39--47" => "39-47",
         "48+" => "48+",
-        blank if is_blank(blank) => return Some(None),
-        _ => return None,
+        blank if is_blank(blank) => return Ok(None),
+        _ => return Err(Reason::AgeBandUnknown),
     }))
 }
 
-fn country(cell: &str) -> Option<Option<String>> {
+fn country(cell: &str, refused: Reason) -> Result<Option<String>, Reason> {
     match cell {
-        "0" | "0.0" => Some(Some(WITHHELD.to_owned())),
-        blank if is_blank(blank) => Some(None),
-        code if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => Some(Some(code.to_owned())),
-        _ => None,
+        "0" | "0.0" => Ok(Some(WITHHELD.to_owned())),
+        blank if is_blank(blank) => Ok(None),
+        code if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(Some(code.to_owned())),
+        _ => Err(refused),
     }
 }
 
