@@ -13,8 +13,7 @@ use entity::visit::VisitChannel;
 use entity::{Code as _, ids, organisation, project, resource_centre, user};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityName as _, EntityTrait, IdenStatic as _,
-    Iterable as _, Set,
-    TransactionTrait as _,
+    Iterable as _, Set, TransactionTrait as _,
 };
 use uuid::Uuid;
 
@@ -204,7 +203,11 @@ impl Seed {
     async fn user(&self, key: &str, number: usize, role: RoleCode) {
         let row = user::ActiveModel {
             subject: Set(key.to_owned()),
-            display_name: Set(self.to.own(if number.is_multiple_of(2) { "Daw Hla" } else { "นายสมชาย" })),
+            display_name: Set(self.to.own(if number.is_multiple_of(2) {
+                "Daw Hla"
+            } else {
+                "นายสมชาย"
+            })),
             role: Set(role),
             team: Set(every(2, number, "north".to_owned()).or(Some("south".to_owned())).filter(|_| number < 12)),
             work_location_id: Set(every(2, number, ids::location("MMR001001"))),
