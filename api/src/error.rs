@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use async_graphql::Pos;
 use serde::Serialize;
 
+use crate::domain::{Fault, Refusal};
+
 /// Every value of `extensions.code` and of `UserError.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, async_graphql::Enum)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -171,3 +173,53 @@ impl std::error::Error for Error {}
 
 /// What most functions answer with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<&Fault> for Error {
+    /// A rule's refusal as the client sees it, with the field below `input`.
+    fn from(fault: &Fault) -> Self {
+        let code = match fault.refusal {
+            Refusal::FieldRequired => Code::FieldRequired,
+            Refusal::BadValue => Code::BadUserInput,
+            Refusal::TooLong => Code::TooLong,
+            Refusal::CodeUnknown => Code::CodeUnknown,
+            Refusal::DateInvalid => Code::DateInvalid,
+            Refusal::WrongState => Code::WrongState,
+            Refusal::OpenServices => Code::OpenServices,
+            Refusal::OpenTasks => Code::OpenTasks,
+            Refusal::ReasonRequired => Code::ReasonRequired,
+            Refusal::DuplicateYear => Code::DuplicateYear,
+            Refusal::RuleNotMet => Code::RuleNotMet,
+        };
+        let error = Self::new(code).saying(fault.says);
+        if fault.field.is_empty() { error } else { error.on(format!("input.{}", fault.field)) }
+    }
+}
+
+/// Everything that kept an act from happening: a form is mended in one go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errors(pub Vec<Error>);
+
+impl Errors {
+    /// Fails if there is any.
+    pub fn none(faults: &[Fault]) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self(faults.iter().map(Error::from).collect())) }
+    }
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl From<Code> for Errors {
+    fn from(code: Code) -> Self {
+        Self(vec![code.into()])
+    }
+}
+
+impl From<Fault> for Errors {
+    fn from(fault: Fault) -> Self {
+        Self(vec![Error::from(&fault)])
+    }
+}

@@ -34,6 +34,12 @@ impl Write {
         &self.scope
     }
 
+    /// The user who writes; nobody for the operator.
+    pub fn user(&self) -> Option<Uuid> {
+        let user = self.scope.viewer().user;
+        (!user.is_nil()).then_some(user)
+    }
+
     /// The record this act makes or changes.
     pub fn record(&self) -> Uuid {
         self.record
@@ -99,7 +105,7 @@ impl Write {
     }
 
     /// Runs a select and returns its rows.
-    pub async fn all<E: Tenanted>(&self, select: Select<E>) -> Result<Vec<E::Model>>
+    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>>
     where
         E::Model: Send + Sync,
     {
@@ -146,7 +152,7 @@ impl Write {
     fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
         let viewer = self.scope.viewer();
         let now = self.scope.now();
-        let user = (!viewer.user.is_nil()).then_some(viewer.user);
+        let user = self.user();
         for column in <A::Entity as EntityTrait>::Column::iter() {
             match column.as_str() {
                 "organisation_id" if new => row.set(column, viewer.organisation.into()),
@@ -189,7 +195,7 @@ impl Write {
             organisation_id: Set(viewer.organisation),
             id: Set(self.scope.new_id()),
             at: Set(self.scope.now()),
-            user_id: Set((!viewer.user.is_nil()).then_some(viewer.user)),
+            user_id: Set(self.user()),
             role: Set(entity::Code::code(viewer.role).to_owned()),
             action: Set(self.action.code().to_owned()),
             outcome: Set(outcome.to_owned()),

@@ -30,12 +30,6 @@ fn identity() -> Vec<Field> {
         plain("fullName", C::FullName, Personal, "The whole name in one field: Burmese names have no family name.")
             .filtered()
             .sorted(),
-        plain(
-            "isNameHidden",
-            C::IsNameHidden,
-            Personal,
-            "Whether screens and papers must show asterisks instead of the name.",
-        ),
         code::<Sex>("sex", C::Sex, Personal, "The sex recorded for the person."),
         object(
             "birthDate",

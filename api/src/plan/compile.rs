@@ -108,7 +108,8 @@ pub(super) enum What {
     /// Text that is JSON already.
     Json(usize),
     Derived(Vec<(usize, Scalar)>, Compute),
-    Object(Vec<Out>),
+    /// Null where every one of the columns is; with no columns it is never null.
+    Object(Vec<Out>, Vec<(usize, Scalar)>),
     One(usize, Vec<Out>),
     Many(usize),
 }
@@ -144,26 +145,26 @@ impl Plan {
     }
 }
 
-struct Compiler<'d> {
-    reader: &'d Reader<'d>,
-    role: RoleCode,
-    plan: Plan,
+pub(super) struct Compiler<'d> {
+    pub reader: &'d Reader<'d>,
+    pub role: RoleCode,
+    pub plan: Plan,
 }
 
-fn json_key(key: &str) -> Box<[u8]> {
+pub(super) fn json_key(key: &str) -> Box<[u8]> {
     // Names of GraphQL are letters, digits and underscores: nothing to escape.
     format!("\"{key}\":").into_bytes().into()
 }
 
-fn json_text(text: &str) -> Box<[u8]> {
+pub(super) fn json_text(text: &str) -> Box<[u8]> {
     serde_json::Value::from(text).to_string().into_bytes().into()
 }
 
-fn sets<'d>(fields: &[&'d Positioned<Asked>]) -> Vec<&'d SelectionSet> {
+pub(super) fn sets<'d>(fields: &[&'d Positioned<Asked>]) -> Vec<&'d SelectionSet> {
     fields.iter().map(|field| &field.node.selection_set.node).collect()
 }
 
-fn noun_at(position: usize) -> Result<&'static Noun> {
+pub(super) fn noun_at(position: usize) -> Result<&'static Noun> {
     graph().noun(position).ok_or_else(|| Code::Internal.into())
 }
 
@@ -187,6 +188,11 @@ impl<'d> Compiler<'d> {
                 } else {
                     let given = arguments(&field.node);
                     let by_key = declared.key.as_ref().filter(|(name, _, _)| given.iter().any(|(a, _)| a == name));
+                    let highest = reading(self.role, declared.area).map(|grant| grant.class);
+                    if by_key.is_some_and(|(_, _, class)| highest.is_none_or(|highest| *class > highest)) {
+                        let error = Error::new(Code::ClassNotAllowed).at(field.pos);
+                        return Err(error.under(vec![key.to_owned()]));
+                    }
                     let mut level = self.single(noun, reach)?;
                     let out = self.object(&mut level, &sets(fields), key)?;
                     let (argument, column) = by_key.map_or(("id", None), |(name, column, _)| (*name, Some(*column)));
@@ -272,7 +278,7 @@ impl<'d> Compiler<'d> {
         graph().noun(noun).and_then(|noun| reading(self.role, noun.area)).map(|grant| grant.reach)
     }
 
-    fn level(&mut self, noun: usize, reach: Reach, shared: bool) -> Level {
+    pub(super) fn level(&mut self, noun: usize, reach: Reach, shared: bool) -> Level {
         if shared && !self.plan.loads.iter().any(|(other, _)| *other == noun) {
             self.plan.loads.push((noun, Vec::new()));
         }
@@ -280,7 +286,7 @@ impl<'d> Compiler<'d> {
     }
 
     /// The position of a column in the level's rows; asked for once.
-    fn project(&mut self, level: &mut Level, column: Column) -> usize {
+    pub(super) fn project(&mut self, level: &mut Level, column: Column) -> usize {
         let columns = if level.shared {
             self.plan.loads.iter_mut().find(|(noun, _)| *noun == level.noun).map(|(_, columns)| columns)
         } else {
@@ -301,7 +307,7 @@ impl<'d> Compiler<'d> {
         Ok(level)
     }
 
-    fn object(&mut self, level: &mut Level, sets: &[&'d SelectionSet], path: &str) -> Result<Vec<Out>> {
+    pub(super) fn object(&mut self, level: &mut Level, sets: &[&'d SelectionSet], path: &str) -> Result<Vec<Out>> {
         let noun = noun_at(level.noun)?;
         let groups = self.reader.fields(sets, &|on| on == noun.name || on == "Node");
         let highest = reading(self.role, noun.area).map(|grant| grant.class);
@@ -358,7 +364,12 @@ impl<'d> Compiler<'d> {
                 let groups = self.reader.fields(&sets(fields), &|on| on == *name);
                 let out: Result<Vec<Out>> =
                     groups.into_iter().map(|group| self.field(level, name, inner, highest, group, path)).collect();
-                What::Object(out?)
+                let columns = inner.iter().filter_map(|part| match &part.shape {
+                    Shape::Plain(column) | Shape::Code(column, _) if !field.required => Some(*column),
+                    _ => None,
+                });
+                let columns = columns.map(|column| (self.project(level, column), column.scalar)).collect();
+                What::Object(out?, columns)
             }
             Shape::One(column, target) => {
                 let target = graph().position(target).ok_or(Code::Internal)?;
@@ -382,121 +393,5 @@ impl<'d> Compiler<'d> {
                 What::Many(level.children.len() - 1)
             }
         }))
-    }
-
-    fn list(
-        &mut self,
-        noun: usize,
-        reach: Reach,
-        via: Option<Column>,
-        path: &str,
-        fields: &[&'d Positioned<Asked>],
-    ) -> Result<List> {
-        let field = fields.first().ok_or(Code::Internal)?;
-        let slot = self.plan.lists;
-        self.plan.lists += 1;
-        let level = self.level(noun, reach, false);
-        let mut list = List {
-            slot,
-            via,
-            arguments: arguments(&field.node),
-            level,
-            out: Vec::new(),
-            rows: false,
-            cursors: false,
-            count: None,
-            path: path.to_owned(),
-        };
-        let connection = format!("{}Connection", noun_at(noun)?.name);
-        for (key, fields) in self.reader.fields(&sets(fields), &|on| on == connection) {
-            let field = self.list_field(&mut list, &connection, &fields, &format!("{path}.{key}"))?;
-            list.out.push((json_key(key), field));
-        }
-        if list.rows {
-            let id = noun_at(noun)?.id_column();
-            self.project(&mut list.level, id);
-        }
-        Ok(list)
-    }
-
-    fn list_field(
-        &mut self,
-        list: &mut List,
-        type_name: &str,
-        fields: &[&'d Positioned<Asked>],
-        path: &str,
-    ) -> Result<ListField> {
-        let asked = fields.first().ok_or(Code::Internal)?;
-        Ok(match asked.node.name.node.as_str() {
-            "nodes" => {
-                list.rows = true;
-                ListField::Nodes(self.object(&mut list.level, &sets(fields), path)?)
-            }
-            "edges" => {
-                list.rows = true;
-                ListField::Edges(self.edges(list, fields, path)?)
-            }
-            "pageInfo" => {
-                list.rows = true;
-                ListField::Page(self.page(list, fields))
-            }
-            "totalCount" => {
-                let given = arguments(&asked.node);
-                if list.count.as_ref().is_some_and(|other| *other != given) {
-                    let text = "Ask for totalCount once per list.";
-                    return Err(Error::new(Code::BadUserInput).saying(text).at(asked.pos));
-                }
-                list.count = Some(given);
-                ListField::Total
-            }
-            _ => ListField::Constant(json_text(type_name)),
-        })
-    }
-
-    fn edges(
-        &mut self,
-        list: &mut List,
-        fields: &[&'d Positioned<Asked>],
-        path: &str,
-    ) -> Result<Vec<(Box<[u8]>, EdgeField)>> {
-        let name = format!("{}Edge", noun_at(list.level.noun)?.name);
-        let mut out = Vec::new();
-        for (key, fields) in self.reader.fields(&sets(fields), &|on| on == name) {
-            let what = match fields.first().map(|field| field.node.name.node.as_str()) {
-                Some("cursor") => {
-                    list.cursors = true;
-                    EdgeField::Cursor
-                }
-                Some("node") => {
-                    EdgeField::Node(self.object(&mut list.level, &sets(&fields), &format!("{path}.{key}"))?)
-                }
-                _ => EdgeField::Constant(json_text(&name)),
-            };
-            out.push((json_key(key), what));
-        }
-        Ok(out)
-    }
-
-    fn page(&mut self, list: &mut List, fields: &[&'d Positioned<Asked>]) -> Vec<(Box<[u8]>, PageField)> {
-        let groups = self.reader.fields(&sets(fields), &|on| on == "PageInfo");
-        groups
-            .into_iter()
-            .map(|(key, fields)| {
-                let what = match fields.first().map_or("", |field| field.node.name.node.as_str()) {
-                    "hasNextPage" => PageField::HasNext,
-                    "hasPreviousPage" => PageField::HasPrevious,
-                    "startCursor" => {
-                        list.cursors = true;
-                        PageField::Start
-                    }
-                    "endCursor" => {
-                        list.cursors = true;
-                        PageField::End
-                    }
-                    _ => PageField::Constant(json_text("PageInfo")),
-                };
-                (json_key(key), what)
-            })
-            .collect()
     }
 }

@@ -11,6 +11,7 @@ mod compile;
 mod cursor;
 mod filter;
 mod id;
+mod lists;
 mod run;
 mod selection;
 mod sql;

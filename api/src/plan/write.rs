@@ -121,7 +121,17 @@ impl Writer<'_> {
                     columns.iter().map(|(column, scalar)| row.cell(*column, *scalar)).collect();
                 scalar_value(out, &compute(&cells?, &self.moment));
             }
-            What::Object(fields) => self.fields(out, fields, set, row)?,
+            What::Object(fields, columns) => {
+                let mut empty = !columns.is_empty();
+                for (column, scalar) in columns {
+                    empty = empty && row.cell(*column, *scalar)?.is_null();
+                }
+                if empty {
+                    out.extend_from_slice(b"null");
+                } else {
+                    self.fields(out, fields, set, row)?;
+                }
+            }
             What::One(child, fields) => self.one(out, *child, fields, set, row)?,
             What::Many(child) => {
                 let Some(Below::Many { column, pages, list }) = set.below.get(*child) else {

@@ -1,21 +1,36 @@
 //! The GraphQL face: assembles Query and Mutation, and runs operations. Reads go to the plan; mutations are written in
 //! one file a noun.
 
+pub mod capacity_assessment;
+pub mod case;
+pub mod case_service;
+pub mod child;
+pub mod cpms_observation;
 mod engine;
+mod person;
 mod query;
 mod record;
 mod scalars;
+pub mod survivor;
 mod types;
-mod visit;
+pub mod visit;
 mod writes;
 
 pub use engine::{Ask, Engine, Prepared, Reply};
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
-/// Every mutation.
+/// Everything that can be changed. Each act says in its payload what it made, or field by field what kept it from happening.
 #[derive(MergedObject, Default)]
-pub struct Mutation(visit::VisitMutation);
+pub struct Mutation(
+    visit::VisitMutation,
+    child::ChildMutation,
+    case::CaseMutation,
+    case_service::CaseServiceMutation,
+    survivor::SurvivorMutation,
+    cpms_observation::CpmsObservationMutation,
+    capacity_assessment::CapacityAssessmentMutation,
+);
 
 type Served = Schema<query::Query, Mutation, EmptySubscription>;
 

@@ -1,15 +1,14 @@
 //! Mutations of visits.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object};
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
-use super::record::{Ask, Named, Record};
+use super::record::{Ask, Named};
 use super::scalars::{Date, Instant};
-use super::writes::{UserError, id_of, once, optional_id, outcome};
-use crate::error::Result;
-use crate::service;
+use super::writes::{id_of, once, optional_id, payload};
+use crate::service::{self, Done};
 
 /// The noun.
 pub struct Visit;
@@ -75,13 +74,12 @@ pub struct VisitRecordInput {
     pub recorded_on_device_at: Option<Instant>,
 }
 
-/// What `visitRecord` answers.
-#[derive(SimpleObject)]
-pub struct VisitRecordPayload {
-    /// The visit; null if there are errors.
-    pub visit: Option<Record<Visit>>,
-    /// What kept it from being logged; empty if it was.
-    pub user_errors: Vec<UserError>,
+payload! {
+    /// What `visitRecord` answers.
+    VisitRecordPayload {
+        /// The visit; null if there are errors.
+        visit: Visit
+    }
 }
 
 /// Everything that can be changed.
@@ -96,13 +94,11 @@ impl VisitMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The visit.")] input: VisitRecordInput,
     ) -> async_graphql::Result<VisitRecordPayload> {
-        let ask = ctx.data::<Ask>()?;
-        let (id, user_errors) = outcome(record(ask, input).await)?;
-        Ok(VisitRecordPayload { visit: id.map(Record::new), user_errors })
+        VisitRecordPayload::of(record(ctx.data::<Ask>()?, input).await)
     }
 }
 
-async fn record(ask: &Ask, input: VisitRecordInput) -> Result<uuid::Uuid> {
+async fn record(ask: &Ask, input: VisitRecordInput) -> Done {
     let visit = service::visit::Visit {
         once: once(input.idempotency_key.as_deref(), &input)?,
         id: optional_id(input.id.as_ref(), "visit", "input.id")?,

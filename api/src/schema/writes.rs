@@ -4,8 +4,9 @@ use async_graphql::{ID, InputType, SimpleObject};
 use uuid::Uuid;
 
 use crate::db::Once;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Errors, Result};
 use crate::plan::GlobalId;
+use crate::service::Done;
 
 /// Something in the input that kept the act from happening. Nothing was changed.
 #[derive(SimpleObject)]
@@ -19,19 +20,18 @@ pub struct UserError {
 }
 
 /// Splits what a service answers: a record, or what the user can mend. Faults of the server and of rights stay errors.
-pub fn outcome(result: Result<Uuid>) -> async_graphql::Result<(Option<Uuid>, Vec<UserError>)> {
-    match result {
-        Ok(id) => Ok((Some(id), Vec::new())),
-        Err(error) if is_user_error(error.code) => {
-            let Error { code, message, field, .. } = error;
-            Ok((None, vec![UserError { message: message.into_owned(), code, field }]))
-        }
-        Err(error) => {
-            let mut carried = async_graphql::Error::new(error.message.to_string());
-            carried.source = Some(std::sync::Arc::new(error));
-            Err(carried)
-        }
+pub fn outcome(result: Done) -> async_graphql::Result<(Option<Uuid>, Vec<UserError>)> {
+    let errors = match result {
+        Ok(id) => return Ok((Some(id), Vec::new())),
+        Err(Errors(errors)) => errors,
+    };
+    if let Some(error) = errors.iter().find(|error| !is_user_error(error.code)) {
+        let mut carried = async_graphql::Error::new(error.message.to_string());
+        carried.source = Some(std::sync::Arc::new(error.clone()));
+        return Err(carried);
     }
+    let told = |Error { code, message, field, .. }| UserError { message: message.into_owned(), code, field };
+    Ok((None, errors.into_iter().map(told).collect()))
 }
 
 fn is_user_error(code: Code) -> bool {
@@ -64,3 +64,25 @@ pub fn once(key: Option<&str>, input: &impl InputType) -> Result<Option<Once>> {
     }
     Ok(Some(Once::new(key, &input.to_value().to_string())))
 }
+
+/// A mutation's payload: the record it made or changed, and what kept it from happening.
+macro_rules! payload {
+    ($(#[$doc:meta])* $name:ident { $(#[$about:meta])* $field:ident: $noun:ty }) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$about])*
+            pub $field: Option<crate::schema::record::Record<$noun>>,
+            /// What kept it from happening, field by field; empty if it happened.
+            pub user_errors: Vec<crate::schema::writes::UserError>,
+        }
+
+        impl $name {
+            fn of(done: crate::service::Done) -> async_graphql::Result<Self> {
+                let (id, user_errors) = crate::schema::writes::outcome(done)?;
+                Ok(Self { $field: id.map(crate::schema::record::Record::new), user_errors })
+            }
+        }
+    };
+}
+pub(super) use payload;

@@ -23,6 +23,35 @@ pub fn text(value: Option<String>, limit: usize, field: &'static str) -> Result<
     Ok(Some(value))
 }
 
+/// Texts of a list, each short.
+pub fn texts(values: Vec<String>, field: &'static str) -> Result<Vec<String>> {
+    if values.len() > 50 {
+        return Err(Error::new(Code::TooLong).saying("At most 50 entries.").on(field));
+    }
+    values.into_iter().map(|value| text(Some(value), NAME, field).map(Option::unwrap_or_default)).collect()
+}
+
+/// A number within its range.
+pub fn range(value: Option<i32>, range: std::ops::RangeInclusive<i32>, field: &'static str) -> Result<()> {
+    if value.is_none_or(|value| range.contains(&value)) {
+        return Ok(());
+    }
+    let says = format!("Must be between {} and {}.", range.start(), range.end());
+    Err(Error::new(Code::BadUserInput).saying(says).on(field))
+}
+
+/// A code as it was given, or one made from the id: short enough to write on paper.
+pub fn code(given: Option<String>, prefix: &str, id: Uuid, field: &'static str) -> Result<String> {
+    if let Some(code) = text(given, 64, field)? {
+        if code.trim().is_empty() {
+            return Err(Error::new(Code::FieldRequired).on(field));
+        }
+        return Ok(code);
+    }
+    let digits = id.simple().to_string().to_uppercase();
+    Ok(format!("{prefix}-{}", digits.get(22..).unwrap_or(&digits)))
+}
+
 /// The place with a P-code.
 pub async fn place(write: &Write, pcode: Option<&str>, field: &'static str) -> Result<Option<Uuid>> {
     let Some(pcode) = pcode else { return Ok(None) };

@@ -1,4 +1,18 @@
 //! One function for each thing a user does. Each asks the pure rules, then writes in one transaction of the scope.
 
+pub mod capacity_assessment;
+pub mod case;
+pub mod case_service;
 mod check;
+pub mod child;
+pub mod cpms_observation;
+pub mod person;
+pub mod survivor;
 pub mod visit;
+
+use uuid::Uuid;
+
+use crate::error::Errors;
+
+/// What an act answers: the record it made or changed, or everything that kept it from happening.
+pub type Done = Result<Uuid, Errors>;

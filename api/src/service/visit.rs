@@ -9,10 +9,11 @@ use entity::{project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::check;
+use super::{Done, check};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope};
-use crate::error::{Code, Error, Result};
+use crate::domain::visit::{self as rules, Recorded};
+use crate::error::Errors;
 
 /// A visit as it was told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
@@ -46,21 +47,29 @@ pub struct Visit {
 }
 
 /// Logs a visit, counselled by whoever logs it.
-pub async fn record(scope: &Scope, visit: Visit) -> Result<Uuid> {
+pub async fn record(scope: &Scope, visit: Visit) -> Done {
     let id = check::new_id(scope, visit.id)?;
     let mut write = match scope.write(Action::VisitRecord, visit.once.clone(), id).await? {
         Begun::Replay(id) => return Ok(id),
         Begun::New(write) => write,
     };
-    if visit.visited_on > scope.today() {
-        return Err(Error::new(Code::DateInvalid).saying("The day lies ahead.").on("input.visitedOn"));
-    }
+    let ticket = check::code(visit.ticket, "T", id, "input.ticket")?;
+    let told = Recorded {
+        ticket: &ticket,
+        visited_on: visit.visited_on,
+        channel: visit.channel,
+        has_call_kind: visit.call_kind.is_some(),
+        minutes: visit.minutes,
+        satisfaction: visit.satisfaction,
+        age_years: visit.age_years,
+        note: visit.note.as_deref(),
+    };
+    Errors::none(&rules::check(&told, scope.today()))?;
     write.get::<resource_centre::Entity>(visit.centre).await.map_err(|error| error.on("input.centre"))?;
     if let Some(project) = visit.project {
         write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
     }
     let home = check::place(&write, visit.home_township.as_deref(), "input.homeTownship").await?;
-    let ticket = check::text(visit.ticket, 64, "input.ticket")?.unwrap_or_else(|| ticket_of(id));
     let row = visit::ActiveModel {
         id: Set(id),
         centre_id: Set(visit.centre),
@@ -84,20 +93,14 @@ pub async fn record(scope: &Scope, visit: Visit) -> Result<Uuid> {
         heard_through: Set(visit.heard_through),
         topics: Set(List::codes(visit.topics)),
         services: Set(List::codes(visit.services)),
-        documents_given: Set(visit.documents_given.into()),
+        documents_given: Set(check::texts(visit.documents_given, "input.documentsGiven")?.into()),
         satisfaction: Set(visit.satisfaction),
         needs_follow_up: Set(visit.needs_follow_up),
-        note: Set(check::text(visit.note, check::NOTE, "input.note")?),
+        note: Set(visit.note),
         recorded_on_device_at: Set(visit.recorded_on_device_at),
         ..Default::default()
     };
     write.insert(row).await?;
     write.wrote(&["visit"]);
-    write.finish("Visit").await
-}
-
-/// A ticket short enough to write on paper: the random end of the id.
-fn ticket_of(id: Uuid) -> String {
-    let text = id.simple().to_string().to_uppercase();
-    format!("T-{}", text.get(22..).unwrap_or(&text))
+    Ok(write.finish("Visit").await?)
 }
