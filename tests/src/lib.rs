@@ -32,6 +32,11 @@ pub enum Backend {
     Sqlite,
 }
 
+/// Whether the long rounds were asked for (`tests/run --full`).
+pub fn full() -> bool {
+    std::env::var("LANPYA_TEST_FULL").is_ok()
+}
+
 /// Runs one test on one database, with threads of its own.
 pub fn run<F: Future<Output = ()>>(backend: Backend, test: impl FnOnce(Backend) -> F) {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();

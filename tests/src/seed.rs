@@ -44,7 +44,7 @@ impl Organisation {
     pub fn row(&self, table: &str, key: impl std::fmt::Display) -> Uuid {
         let key = key.to_string();
         let owner = if key == SHARED { "both" } else { self.code };
-        Uuid::new_v5(&ids::NAMESPACE, format!("test:{owner}:{table}:{key}").as_bytes())
+        named(&format!("{owner}:{table}:{key}"))
     }
 
     /// The id of its user with that role.
@@ -60,6 +60,14 @@ impl Organisation {
     fn count(&self, alpha: usize) -> usize {
         alpha + self.extra
     }
+}
+
+/// An id of the kind a device makes (UUIDv7), always the same for the same name.
+pub fn named(name: &str) -> Uuid {
+    let hash = Uuid::new_v5(&ids::NAMESPACE, name.as_bytes());
+    let millis = u64::try_from(instant(0).timestamp_millis()).expect("after 1970");
+    let random = hash.as_bytes().last_chunk().expect("ten bytes");
+    uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()
 }
 
 /// The name by which the user with that role signs in, the same in both organisations.

@@ -85,12 +85,11 @@ impl<'s> Writer<'s> {
         format!("totalCount nodes {{ {record}}} {place}pageInfo {{ {page}}} ")
     }
 
-    /// For one noun: its root fields, each with one edge of the record followed two records deep.
-    pub fn of_noun(&mut self, noun: &Noun, ids: &[Uuid], foreign: &[Uuid]) -> Vec<String> {
+    /// For one noun: its root fields and what stands in its records.
+    pub fn flat(&mut self, noun: &Noun, ids: &[Uuid], foreign: &[Uuid]) -> Vec<String> {
         let name = noun.name;
         self.used.extend([format!("Query.{}", noun.single), format!("Query.{}", noun.plural)]);
         let global = |id: &Uuid| GlobalId::text(noun.prefix, *id);
-        let id = global(ids.first().expect("a row"));
         let connection = format!("{name}Connection");
         let mut documents = vec![
             format!("{{ {}(first: 100) {{ {}}} }}", noun.plural, self.connection(&connection, 0, true)),
@@ -106,11 +105,21 @@ impl<'s> Writer<'s> {
         let listed: Vec<String> =
             ids.iter().take(5).chain(foreign.iter().take(5)).map(|id| format!("\"{}\"", global(id))).collect();
         documents.push(format!("{{ nodes(ids: [{}]) {{ id __typename }} }}", listed.join(", ")));
-        let edges: Vec<&Field> = self.schema.fields(name).iter().filter(|field| self.is_edge(field)).collect();
+        documents
+    }
+
+    /// For one noun: each edge of its records, followed two records deep.
+    pub fn deep(&mut self, noun: &Noun, id: Uuid) -> Vec<String> {
+        let id = GlobalId::text(noun.prefix, id);
+        let fields = self.schema.fields(noun.name);
+        let edges: Vec<&Field> = fields.iter().filter(|field| self.is_edge(field)).collect();
+        let mut documents = Vec::new();
         for field in edges {
-            let inner = self.edge(name, field, 1);
+            let inner = self.edge(noun.name, field, 1);
             documents.push(format!("{{ {}(first: 20) {{ nodes {{ id {inner}}} }} }}", noun.plural));
-            documents.push(format!("{{ {}(id: \"{id}\") {{ id {inner}}} }}", noun.single));
+            if harness::full() {
+                documents.push(format!("{{ {}(id: \"{id}\") {{ id {inner}}} }}", noun.single));
+            }
         }
         documents
     }

@@ -53,8 +53,12 @@ struct Inputs<'s> {
 impl Inputs<'_> {
     fn names(&self, field: &str) -> &'static Noun {
         if field == "id" {
-            let owner = lanpya::graph::graph().nouns().iter().filter(|noun| self.mutation.starts_with(noun.single));
-            return owner.max_by_key(|noun| noun.single.len()).expect("the mutation begins with its noun");
+            let payload = self.schema.field("Mutation", self.mutation).ty.named();
+            let records = self.schema.fields(payload).iter().map(|field| field.ty.named());
+            return records
+                .filter_map(|name| lanpya::graph::graph().named(name))
+                .next()
+                .expect("a record in the payload");
         }
         let found = NAMES.iter().find(|(name, _)| *name == field);
         noun(found.unwrap_or_else(|| panic!("{}: what does the id `{field}` name? Add it to NAMES.", self.mutation)).1)
