@@ -161,7 +161,7 @@ impl Seed {
             self.user(&subject(role), number, role).await;
         }
         for number in 0..self.to.count(2) {
-            self.user(&format!("colleague-{number}"), number, RoleCode::Caseworker).await;
+            self.user(&format!("colleague-{number}"), 6 + number, RoleCode::Caseworker).await;
         }
         for number in 0..self.to.count(3) {
             let row = project::ActiveModel {
@@ -217,7 +217,7 @@ impl Seed {
                 "นายสมชาย"
             })),
             role: Set(role),
-            team: Set(every(2, number, "north".to_owned()).or(Some("south".to_owned())).filter(|_| number < 12)),
+            team: Set(["north", "south"].get(number / 6).map(|team| (*team).to_owned())),
             work_location_id: Set(every(2, number, ids::location("MMR001001"))),
             language: Set(pick(&["my", "en", "th"], number).to_owned()),
             is_enabled: Set(true),

@@ -238,8 +238,8 @@ async fn documents(backend: Backend) {
         ("query($n: Int!) { visits(first: $n) { nodes { id } } }", json!({}), "BAD_USER_INPUT"),
         ("query($n: Nothing) { visits(first: $n) { nodes { id } } }", json!({}), "GRAPHQL_VALIDATION_FAILED"),
         ("query A { __typename } query B { __typename }", json!({}), "GRAPHQL_VALIDATION_FAILED"),
-        ("{ visits(first: 101) { nodes { id } } }", json!({}), "BAD_USER_INPUT"),
-        ("{ visits(first: 0) { nodes { id } } }", json!({}), "BAD_USER_INPUT"),
+        ("{ visits(first: 101) { nodes { id } } }", json!({}), "LIMIT_EXCEEDED"),
+        ("{ visits(first: 0) { nodes { id } } }", json!({}), "LIMIT_EXCEEDED"),
         ("{ visits(after: \"x\") { nodes { id } } }", json!({}), "INVALID_CURSOR"),
         ("subscription { __typename }", json!({}), "GRAPHQL_VALIDATION_FAILED"),
     ] {

@@ -43,6 +43,9 @@ const NAMES: [(&str, &str); 20] = [
 const TEXTS: [(&str, &str); 4] =
     [("pcode", "MMR015009"), ("homeTownship", "MMR015009"), ("community", "MMR015009"), ("township", "MMR015009")];
 
+/// Inputs that may be left out and without which the mutation still does nothing.
+const NEEDED: [(&str, &str); 1] = [("caseOpen", "input.child")];
+
 struct Inputs<'s> {
     schema: &'s Schema,
     mutation: &'s str,
@@ -82,7 +85,8 @@ impl Inputs<'_> {
         let mut text = String::new();
         for field in self.schema.get(input.named()).input_fields.iter().flatten() {
             let way = format!("{way}.{}", field.name);
-            if field.ty.required() || special.0 == way || special.0.starts_with(&format!("{way}.")) {
+            let needed = field.ty.required() || NEEDED.contains(&(self.mutation, way.as_str()));
+            if needed || special.0 == way || special.0.starts_with(&format!("{way}.")) {
                 text += &format!("{}: {}, ", field.name, self.value(field, &way, special));
             }
         }
