@@ -8,6 +8,7 @@
 //! | [`graph`] | the declared nouns |
 //! | [`plan`] | from a selection to statements to bytes |
 //! | [`db`] | the one door to the database |
+//! | [`demo`] | fictional data for the demo |
 //! | [`domain`] | the rules of the field, pure |
 //! | [`service`] | one function for each thing a user does |
 //! | [`schema`] | the GraphQL face: Query, Mutation, the engine |
@@ -17,6 +18,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod graph;
@@ -35,12 +37,18 @@ use migration::MigratorTrait as _;
 pub async fn serve(config: &Config, clock: Clock, pages: Option<http::Pages>) -> Result<http::Running, String> {
     let verifier = config.tokens()?;
     let database = db::Database::open(&config.database()).await?;
+    check_schema(&database).await?;
+    let listener = http::listen(config.listen).await?;
+    let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);
+    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database)
+}
+
+/// Refuses a database whose schema is older or newer than this program.
+pub async fn check_schema(database: &db::Database) -> Result<(), String> {
     let applied = database.migrations().await?;
     let wanted: Vec<String> = migration::Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
     if applied != wanted {
         return Err("The database's schema is not this version's: run `lanpya migrate`.".to_owned());
     }
-    let listener = http::listen(config.listen).await?;
-    let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);
-    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database)
+    Ok(())
 }

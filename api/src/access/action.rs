@@ -23,10 +23,14 @@ pub enum Action {
     CpmsObservationRecord,
     /// Score a capacity assessment.
     CapacityAssessmentScore,
+    /// Set an organisation up with its first users: the operator's act, which no role includes.
+    OrganisationInstall,
+    /// Bring records in from a file: the operator's act, which no role includes.
+    RecordsImport,
 }
 
 impl Action {
-    /// Every action, for tables that must be complete.
+    /// Every action that a role can include, for tables that must be complete.
     pub const ALL: [Self; 9] = [
         Self::VisitRecord,
         Self::ChildRegister,
@@ -38,6 +42,11 @@ impl Action {
         Self::CpmsObservationRecord,
         Self::CapacityAssessmentScore,
     ];
+
+    /// Whether only the operator of the machine does this, never a user.
+    pub fn is_operators(self) -> bool {
+        matches!(self, Self::OrganisationInstall | Self::RecordsImport)
+    }
 
     /// The name in the audit and in `viewer { permissions }`.
     pub fn code(self) -> &'static str {
@@ -51,6 +60,8 @@ impl Action {
             Self::ScreeningRecord => "SCREENING_RECORD",
             Self::CpmsObservationRecord => "CPMS_OBSERVATION_RECORD",
             Self::CapacityAssessmentScore => "CAPACITY_ASSESSMENT_SCORE",
+            Self::OrganisationInstall => "ORGANISATION_INSTALL",
+            Self::RecordsImport => "RECORDS_IMPORT",
         }
     }
 }
@@ -59,7 +70,7 @@ impl Action {
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
         CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, CpmsObservationRecord,
-        ScreeningRecord, SurvivorRegister, VisitRecord,
+        OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister, VisitRecord,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
@@ -73,5 +84,6 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
+        OrganisationInstall | RecordsImport => false,
     }
 }

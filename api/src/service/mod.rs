@@ -6,6 +6,8 @@ pub mod case_service;
 mod check;
 pub mod child;
 pub mod cpms_observation;
+pub mod import_ctdc;
+pub mod organisation;
 pub mod person;
 pub mod survivor;
 pub mod visit;

@@ -1,0 +1,130 @@
+//! Fictional data for the demo: three organisations, generated with a fixed seed around today's date. Every name says
+//! that it is made up. Nothing here runs but at `lanpya demo`.
+
+mod capacity;
+mod cases;
+mod cpms;
+mod draw;
+mod names;
+mod people;
+mod plans;
+mod store;
+mod survivors;
+mod visits;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::Days;
+use entity::project;
+use sea_orm::{ActiveValue, Set};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::db::{Database, Scope};
+use crate::error::Result;
+use crate::service::organisation;
+use draw::Draw;
+use plans::Plan;
+use store::{Store, made};
+
+pub use names::MARKS;
+
+/// About how many rows [`fill`] makes, for a progress bar.
+pub const ROWS: u64 = 70_300;
+
+/// Rows by noun.
+pub type Counts = BTreeMap<&'static str, u64>;
+
+/// Code and name of the organisations.
+pub fn organisations() -> Vec<(&'static str, &'static str)> {
+    plans::all().iter().map(|plan| (plan.code, plan.name_en)).collect()
+}
+
+/// Fills an empty, migrated database. `progress` hears how many rows were added.
+pub async fn fill(database: &Database, clock: &Clock, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Counts> {
+    let mut counts = Counts::new();
+    for (seed, plan) in (1..).zip(plans::all()) {
+        one(database, clock, &plan, seed, &mut counts, progress).await?;
+    }
+    Ok(counts)
+}
+
+async fn one(
+    database: &Database,
+    clock: &Clock,
+    plan: &Plan,
+    seed: u64,
+    counts: &mut Counts,
+    progress: &mut (dyn FnMut(u64) + Send),
+) -> Result<()> {
+    let mut draw = Draw::new(seed, clock.now());
+    let draw = &mut draw;
+    let (new, staff) = plan.organisation(draw);
+    *counts.entry("user").or_default() += u64::try_from(new.users.len()).unwrap_or_default();
+    let id = organisation::install(database, clock, new).await?;
+    let scope = Scope::operator(database.clone(), id, clock.clone());
+    let tools = capacity::tools(&scope).await?;
+    let mut store = Store { scope, counts, progress };
+
+    let project = project(plan, draw);
+    let project_id = id_of(&project.id);
+    store.put("project", vec![project]).await?;
+    let centres = visits::centres(plan, draw);
+    let centre_ids: Vec<Uuid> = centres.iter().map(|centre| id_of(&centre.id)).collect();
+    store.put("resourceCentre", centres).await?;
+
+    let mut people = people::people(plan, &staff, draw);
+    let seen = cpms::observe(plan, &staff, &mut people, draw);
+    store.put("household", people.households).await?;
+    store.put("person", people.persons).await?;
+    store.put("householdMember", people.members).await?;
+    store.put("child", people.profiles).await?;
+    store.put("cpmsObservation", seen.rows).await?;
+    store.put("cpmsAnswer", seen.answers).await?;
+
+    let survivors = survivors::survivors(plan, &staff, draw);
+    store.put("person", survivors.persons).await?;
+    store.put("survivor", survivors.rows).await?;
+    store.put("exploitationEpisode", survivors.episodes).await?;
+    store.put("traffickingScreening", survivors.screenings).await?;
+
+    let cases = cases::cases(plan, &staff, project_id, &people.children, &survivors.known, draw);
+    store.put("case", cases.rows).await?;
+    store.put("protectionConcern", cases.concerns).await?;
+    store.put("caseService", cases.services).await?;
+    store.put("followUp", cases.follow_ups).await?;
+    store.put("caseNote", cases.notes).await?;
+
+    let visits = visits::visits(plan, &staff, project_id, &centre_ids, &people.adults, draw);
+    store.put("visit", visits).await?;
+    let assessments = capacity::assessments(plan, &staff, &tools, draw);
+    store.put("capacityAssessment", assessments.rows).await?;
+    store.put("itemScore", assessments.items).await?;
+    store.put("domainScore", assessments.domains).await
+}
+
+fn project(plan: &Plan, draw: &mut Draw) -> project::ActiveModel {
+    let starts_on = draw.days_ago(700, 730);
+    let at = draw.at(starts_on);
+    let row = project::ActiveModel {
+        id: Set(draw.id(at)),
+        name_en: Set(plan.project.to_owned()),
+        name_my: Set(None),
+        name_th: Set(None),
+        donor: Set(Some("Example Fund (demo)".to_owned())),
+        starts_on: Set(starts_on),
+        ends_on: Set(Some(starts_on + Days::new(3 * 365))),
+        ..Default::default()
+    };
+    made(row, at, None)
+}
+
+fn id_of(value: &ActiveValue<Uuid>) -> Uuid {
+    match value {
+        ActiveValue::Set(id) | ActiveValue::Unchanged(id) => *id,
+        ActiveValue::NotSet => Uuid::nil(),
+    }
+}
