@@ -8,7 +8,7 @@
 //! | [`seed`] | ALPHA and BETA: rows in every table |
 //! | [`world`] | clock, keys, server, client |
 //! | [`introspection`] | the schema as the server tells it |
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first fault")]
+#![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
 pub mod introspection;

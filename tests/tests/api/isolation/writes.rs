@@ -57,11 +57,8 @@ impl Inputs<'_> {
     fn names(&self, field: &str) -> &'static Noun {
         if field == "id" {
             let payload = self.schema.field("Mutation", self.mutation).ty.named();
-            let records = self.schema.fields(payload).iter().map(|field| field.ty.named());
-            return records
-                .filter_map(|name| lanpya::graph::graph().named(name))
-                .next()
-                .expect("a record in the payload");
+            let mut records = self.schema.fields(payload).iter().map(|field| field.ty.named());
+            return records.find_map(|name| lanpya::graph::graph().named(name)).expect("a record in the payload");
         }
         let found = NAMES.iter().find(|(name, _)| *name == field);
         noun(found.unwrap_or_else(|| panic!("{}: what does the id `{field}` name? Add it to NAMES.", self.mutation)).1)
@@ -87,7 +84,8 @@ impl Inputs<'_> {
             let way = format!("{way}.{}", field.name);
             let needed = field.ty.required() || NEEDED.contains(&(self.mutation, way.as_str()));
             if needed || special.0 == way || special.0.starts_with(&format!("{way}.")) {
-                text += &format!("{}: {}, ", field.name, self.value(field, &way, special));
+                let value = self.value(field, &way, special);
+                text.extend([field.name.as_str(), ": ", &value, ", "]);
             }
         }
         format!("{{ {text}}}")
@@ -166,7 +164,8 @@ async fn ids_of_others_in_inputs_are_ids_of_nobody(backend: Backend) {
             // A client makes the id of what it creates; everything else must be found.
             let creates =
                 schema.get(argument.ty.named()).input_fields.iter().flatten().any(|one| one.name == "idempotencyKey");
-            if !refused && !(way == "input.id" && creates) {
+            let own = way == "input.id" && creates;
+            if !(refused || own) {
                 vacuous.push(format!("{} {way}", mutation.name));
             }
         }
