@@ -8,7 +8,7 @@
 //! | [`seed`] | ALPHA and BETA: rows in every table |
 //! | [`world`] | clock, keys, server, client |
 //! | [`introspection`] | the schema as the server tells it |
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first fault")]
+#![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
 pub mod introspection;
@@ -30,6 +30,11 @@ pub enum Backend {
     Postgres,
     /// Embedded.
     Sqlite,
+}
+
+/// Whether the long rounds were asked for (`tests/run --full`).
+pub fn full() -> bool {
+    std::env::var("LANPYA_TEST_FULL").is_ok()
 }
 
 /// Runs one test on one database, with threads of its own.

@@ -13,8 +13,7 @@ use entity::visit::VisitChannel;
 use entity::{Code as _, ids, organisation, project, resource_centre, user};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityName as _, EntityTrait, IdenStatic as _,
-    Iterable as _, Set,
-    TransactionTrait as _,
+    Iterable as _, Set, TransactionTrait as _,
 };
 use uuid::Uuid;
 
@@ -45,7 +44,7 @@ impl Organisation {
     pub fn row(&self, table: &str, key: impl std::fmt::Display) -> Uuid {
         let key = key.to_string();
         let owner = if key == SHARED { "both" } else { self.code };
-        Uuid::new_v5(&ids::NAMESPACE, format!("test:{owner}:{table}:{key}").as_bytes())
+        named(&format!("{owner}:{table}:{key}"))
     }
 
     /// The id of its user with that role.
@@ -61,6 +60,14 @@ impl Organisation {
     fn count(&self, alpha: usize) -> usize {
         alpha + self.extra
     }
+}
+
+/// An id of the kind a device makes (UUIDv7), always the same for the same name.
+pub fn named(name: &str) -> Uuid {
+    let hash = Uuid::new_v5(&ids::NAMESPACE, name.as_bytes());
+    let millis = u64::try_from(instant(0).timestamp_millis()).expect("after 1970");
+    let random = hash.as_bytes().last_chunk().expect("ten bytes");
+    uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()
 }
 
 /// The name by which the user with that role signs in, the same in both organisations.
@@ -154,7 +161,7 @@ impl Seed {
             self.user(&subject(role), number, role).await;
         }
         for number in 0..self.to.count(2) {
-            self.user(&format!("colleague-{number}"), number, RoleCode::Caseworker).await;
+            self.user(&format!("colleague-{number}"), 6 + number, RoleCode::Caseworker).await;
         }
         for number in 0..self.to.count(3) {
             let row = project::ActiveModel {
@@ -204,9 +211,13 @@ impl Seed {
     async fn user(&self, key: &str, number: usize, role: RoleCode) {
         let row = user::ActiveModel {
             subject: Set(key.to_owned()),
-            display_name: Set(self.to.own(if number.is_multiple_of(2) { "Daw Hla" } else { "นายสมชาย" })),
+            display_name: Set(self.to.own(if number.is_multiple_of(2) {
+                "Daw Hla"
+            } else {
+                "นายสมชาย"
+            })),
             role: Set(role),
-            team: Set(every(2, number, "north".to_owned()).or(Some("south".to_owned())).filter(|_| number < 12)),
+            team: Set(["north", "south"].get(number / 6).map(|team| (*team).to_owned())),
             work_location_id: Set(every(2, number, ids::location("MMR001001"))),
             language: Set(pick(&["my", "en", "th"], number).to_owned()),
             is_enabled: Set(true),

@@ -143,12 +143,11 @@ impl Drop for Store {
     }
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// One connection to a database, outside the server.
+pub async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|options| {
-        options.foreign_keys(true).busy_timeout(std::time::Duration::from_secs(30))
-    });
+    options.map_sqlx_sqlite_opts(|options| options.foreign_keys(true).busy_timeout(std::time::Duration::from_secs(30)));
     Database::connect(options).await.unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 
@@ -238,7 +237,8 @@ fn forget(folder: &std::path::Path, newest: &std::path::Path) {
     let age = |path: &std::path::Path| fs::metadata(path).and_then(|data| data.modified()).ok();
     let Some(now) = age(newest) else { return };
     for entry in fs::read_dir(folder).expect("readable").flatten() {
-        let old = age(&entry.path()).and_then(|then| now.duration_since(then).ok()).is_some_and(|age| age.as_secs() > 3600);
+        let old =
+            age(&entry.path()).and_then(|then| now.duration_since(then).ok()).is_some_and(|age| age.as_secs() > 3600);
         if old && entry.path().extension().is_some_and(|extension| extension == "db") {
             let _ = fs::remove_file(entry.path());
         }

@@ -191,7 +191,7 @@ impl Answer {
         let mut text = format!("{}\n", self.status);
         for (name, value) in &self.headers {
             if !matches!(name.as_str(), "date" | "x-request-id") {
-                text += &format!("{name}: {}\n", value.to_str().unwrap_or("?"));
+                text.extend([name.as_str(), ": ", value.to_str().unwrap_or("?"), "\n"]);
             }
         }
         text += &if id.is_empty() { self.body.clone() } else { self.body.replace(id, "REQUEST") };

@@ -113,8 +113,7 @@ impl Seed {
             ..Default::default()
         };
         self.put(&number.to_string(), number, row).await;
-        for (position, code) in
-            [CpmsIndicatorCode::C06Neglected, CpmsIndicatorCode::C10Health].into_iter().enumerate()
+        for (position, code) in [CpmsIndicatorCode::C06Neglected, CpmsIndicatorCode::C10Health].into_iter().enumerate()
         {
             let row = cpms_answer::ActiveModel {
                 observation_id: Set(self.id("cpms_observation", number)),

@@ -1,4 +1,19 @@
 //! The tests: each boots the real server and speaks HTTP to it, on either database.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first fault")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first fault"
+)]
 
+mod access;
+mod catalogue;
 mod http;
+mod imports;
+mod isolation;
+mod schema;
+
+/// The repository.
+fn root() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
