@@ -8,6 +8,7 @@
 
 mod access;
 mod catalogue;
+mod examples;
 mod http;
 mod imports;
 mod isolation;
