@@ -3,14 +3,22 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use figment::Figment;
 use figment::providers::{Env, Format as _, Toml};
 use serde::Deserialize;
 
-use crate::auth;
-use crate::db;
+
+/// A signature algorithm a token may use. There is no shared-secret algorithm to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+pub enum Algorithm {
+    /// Ed25519.
+    EdDSA,
+    /// ECDSA on P-256 with SHA-256.
+    ES256,
+    /// RSA PKCS#1 v1.5 with SHA-256, from 2048 bits.
+    RS256,
+}
 
 /// Everything that can be set. The README lists it with its defaults.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,7 +49,7 @@ pub struct Config {
     pub token_keys_url: Option<String>,
     /// Algorithms the issuer signs with.
     #[serde(default = "default_algorithms")]
-    pub token_algorithms: Vec<auth::Algorithm>,
+    pub token_algorithms: Vec<Algorithm>,
     /// Longest life of a token, in minutes, at most 60.
     #[serde(default = "default_lifetime")]
     pub token_lifetime_minutes: u64,
@@ -76,8 +84,8 @@ fn default_request_timeout() -> u64 {
 fn default_audience() -> String {
     "lanpya".to_owned()
 }
-fn default_algorithms() -> Vec<auth::Algorithm> {
-    vec![auth::Algorithm::EdDSA]
+fn default_algorithms() -> Vec<Algorithm> {
+    vec![Algorithm::EdDSA]
 }
 fn default_lifetime() -> u64 {
     60
@@ -118,32 +126,10 @@ impl Config {
                         `openssl rand -hex 32` makes one."
                 .to_owned());
         }
-        if !self.database_url.starts_with("postgres") && db::sqlite_path(&self.database_url).is_none() {
+        if !self.database_url.starts_with("postgres") && !self.database_url.starts_with("sqlite:") {
             return Err("database_url (DATABASE_URL) must begin with postgres:// or sqlite:.".to_owned());
         }
         Ok(())
-    }
-
-    /// As the database wants it.
-    pub fn database(&self) -> db::Settings {
-        db::Settings {
-            url: self.database_url.clone(),
-            connections: self.connections,
-            statement_timeout: Duration::from_millis(self.statement_timeout_ms),
-        }
-    }
-
-    /// As the verifier wants it.
-    pub fn tokens(&self) -> Result<auth::Verifier, String> {
-        let mut settings = auth::Settings::new(&self.token_issuer, &self.token_audience);
-        settings.algorithms.clone_from(&self.token_algorithms);
-        settings.max_lifetime = Duration::from_secs(self.token_lifetime_minutes * 60);
-        let keys = match (&self.token_keys_file, &self.token_keys_url) {
-            (Some(file), _) => auth::KeySource::File(file.clone()),
-            (None, Some(url)) => auth::KeySource::Url(url.clone()),
-            (None, None) => return Err("The token keys are not set.".to_owned()),
-        };
-        auth::Verifier::new(settings, keys).map_err(|error| format!("The token keys cannot be used: {error}."))
     }
 }
 

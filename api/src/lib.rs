@@ -28,6 +28,7 @@ pub mod schema;
 pub mod service;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clock::Clock;
 use config::Config;
@@ -35,8 +36,8 @@ use migration::MigratorTrait as _;
 
 /// Opens everything the settings name and serves until the returned handle is stopped.
 pub async fn serve(config: &Config, clock: Clock, pages: Option<http::Pages>) -> Result<http::Running, String> {
-    let verifier = config.tokens()?;
-    let database = db::Database::open(&config.database()).await?;
+    let verifier = verifier(config)?;
+    let database = db::Database::open(&database(config)).await?;
     check_schema(&database).await?;
     let listener = http::listen(config.listen).await?;
     let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);
@@ -51,4 +52,25 @@ pub async fn check_schema(database: &db::Database) -> Result<(), String> {
         return Err("The database's schema is not this version's: run `lanpya migrate`.".to_owned());
     }
     Ok(())
+}
+
+/// The database the settings name.
+pub fn database(config: &Config) -> db::Settings {
+    db::Settings {
+        url: config.database_url.clone(),
+        connections: config.connections,
+        statement_timeout: Duration::from_millis(config.statement_timeout_ms),
+    }
+}
+
+fn verifier(config: &Config) -> Result<auth::Verifier, String> {
+    let mut settings = auth::Settings::new(&config.token_issuer, &config.token_audience);
+    settings.algorithms.clone_from(&config.token_algorithms);
+    settings.max_lifetime = Duration::from_secs(config.token_lifetime_minutes * 60);
+    let keys = match (&config.token_keys_file, &config.token_keys_url) {
+        (Some(file), _) => auth::KeySource::File(file.clone()),
+        (None, Some(url)) => auth::KeySource::Url(url.clone()),
+        (None, None) => return Err("The token keys are not set.".to_owned()),
+    };
+    auth::Verifier::new(settings, keys).map_err(|error| format!("The token keys cannot be used: {error}."))
 }

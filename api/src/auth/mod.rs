@@ -30,10 +30,11 @@ mod tests;
 use std::{fmt, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
 pub use jsonwebtoken::jwk::JwkSet;
+
+pub use crate::config::Algorithm;
 pub use mint::{DevKeys, MintRequest};
 pub use verify::Verifier;
 
@@ -65,17 +66,6 @@ impl fmt::Debug for Claims {
         let () = self.sealed;
         f.debug_struct("Claims").finish_non_exhaustive()
     }
-}
-
-/// A signature algorithm a token may use. There is no shared-secret algorithm to choose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-pub enum Algorithm {
-    /// Ed25519.
-    EdDSA,
-    /// ECDSA on P-256 with SHA-256.
-    ES256,
-    /// RSA PKCS#1 v1.5 with SHA-256, from 2048 bits.
-    RS256,
 }
 
 impl Algorithm {

@@ -71,7 +71,7 @@ impl Ctdc {
         let settings = if let Some(folder) = &self.data {
             settings(format!("sqlite:{}", folder.join("lanpya.db").display()))
         } else if let Some(file) = &self.settings {
-            Config::read(Some(file))?.database()
+            lanpya::database(&Config::read(Some(file))?)
         } else {
             let url = std::env::var("DATABASE_URL").map_err(|_| {
                 "Say which database: --settings FILE, --data DIR of a demo, or DATABASE_URL in the environment."

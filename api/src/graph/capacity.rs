@@ -5,24 +5,12 @@ use entity::capacity_tool::{self, CapacityScale, CapacityToolKind};
 use entity::value::{Cell, Scalar};
 use entity::{capacity_domain, capacity_item, domain_score, item_score};
 
-use super::declare::{Field, Moment, Noun, Shape, code, derived, many, names, one, plain, text_list};
+use super::declare::{Moment, Noun, code, derived, many, names, one, plain, text_list};
 use crate::access::Class::{Internal, Personal, Public};
 use crate::domain::capacity;
 
 pub(super) fn nouns() -> Vec<Noun> {
     vec![tool(), domain(), item(), assessment(), item_score(), domain_score()]
-}
-
-/// Tools are few and short: their names carry no index, so lists are neither narrowed nor ordered by them.
-fn listed(mut names: Field) -> Field {
-    names.filter = false;
-    if let Shape::Object(_, _, inner) = &mut names.shape {
-        for name in inner {
-            name.filter = false;
-            name.sort = false;
-        }
-    }
-    names
 }
 
 fn tool() -> Noun {
@@ -39,7 +27,7 @@ fn tool() -> Noun {
                 .sorted(),
             code::<CapacityToolKind>("kind", C::Kind, Public, "Which family of tools it belongs to."),
             plain("version", C::Version, Public, "The version of the tool."),
-            listed(names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.")),
+            names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.").unlisted(),
             code::<CapacityScale>("scale", C::Scale, Public, "How an item is scored."),
             many("domains", capacity_domain::Column::ToolId, "CapacityDomain", Public, "The parts of the tool.")
                 .filtered(),
@@ -66,7 +54,7 @@ fn domain() -> Noun {
             plain("code", C::Code, Public, "Short code, unique within the tool."),
             one("tool", C::ToolId, "CapacityTool", Public, "The tool it belongs to.").always().filtered(),
             plain("position", C::Position, Public, "Its place in the tool, counted from 1.").filtered().sorted(),
-            listed(names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.")),
+            names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.").unlisted(),
             many("items", capacity_item::Column::DomainId, "CapacityItem", Public, "What is scored in it.").filtered(),
         ],
     )
@@ -83,7 +71,7 @@ fn item() -> Noun {
             plain("code", C::Code, Public, "Short code, unique within the domain."),
             one("domain", C::DomainId, "CapacityDomain", Public, "The domain it belongs to.").always().filtered(),
             plain("position", C::Position, Public, "Its place in the domain, counted from 1.").filtered().sorted(),
-            listed(names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.")),
+            names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.").unlisted(),
             text_list("levels", C::Levels, Public, "What each score means, the lowest first, in English."),
             plain("weight", C::Weight, Public, "How much it counts against other items; null if all count the same."),
         ],

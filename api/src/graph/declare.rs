@@ -102,6 +102,16 @@ impl Field {
         self
     }
 
+    /// Lists are neither narrowed nor ordered by it or its parts: there are few rows, and no index.
+    #[must_use]
+    pub fn unlisted(mut self) -> Self {
+        (self.filter, self.sort) = (false, false);
+        if let Shape::Object(_, _, inner) = &mut self.shape {
+            *inner = std::mem::take(inner).into_iter().map(Self::unlisted).collect();
+        }
+        self
+    }
+
     /// Lists may be ordered by it; an index backs it.
     #[must_use]
     pub fn sorted(mut self) -> Self {
@@ -358,7 +368,9 @@ fn bookkeeping<E: Tenanted>() -> Vec<Field> {
         fields.push(plain("rowVersion", from, internal, text));
     }
     if let Some(from) = find("created_at") {
-        fields.push(plain("createdAt", from, internal, "When the record was made (UTC).").filtered().sorted());
+        let made = plain("createdAt", from, internal, "When the record was made (UTC).").filtered().sorted();
+        // An organisation's list has one row.
+        fields.push(if find("id").is_some() { made } else { made.unlisted() });
     }
     if let Some(from) = find("created_by") {
         fields.push(one("createdBy", from, "User", internal, "Who made the record; null for imports."));

@@ -14,7 +14,7 @@ pub(super) fn nouns() -> Vec<Noun> {
             "An organisation that works with Lanpya. A token belongs to one, and sees that one alone.",
             vec![
                 plain("code", C::Code, Public, "Short code, for instance `KCSO`.").filtered().sorted(),
-                names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name."),
+                names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name.").unlisted(),
                 code::<OrganisationKind>("kind", C::Kind, Public, "What kind of organisation it is."),
                 code::<ServiceActorType>("actorType", C::ActorType, Public, "Its role towards survivors (HTCDS)."),
                 plain("isActive", C::IsActive, Public, "Whether it still works with Lanpya."),

@@ -9,9 +9,8 @@ use entity::protection_concern::ConcernKind;
 use super::record::{Ask, Named};
 use super::scalars::Date;
 use super::writes::{id_of, once, optional_id, payload};
-use crate::domain::case::Step;
 use crate::error::Result;
-use crate::service::case::{Advance, Concern, Opening};
+use crate::service::case::{Advance, Concern, Opening, Step};
 use crate::service::{self, Done};
 
 /// The noun.

@@ -5,10 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::plan::{read_date, read_timestamp};
 
-/// A day without a time, `YYYY-MM-DD`.
+/// A day in an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// A day without a time, `YYYY-MM-DD`.
 #[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -25,10 +26,11 @@ impl ScalarType for Date {
     }
 }
 
-/// An instant, RFC 3339; answers are in UTC with milliseconds.
+/// An instant in an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant(pub DateTime<Utc>);
 
+/// An instant, RFC 3339; answers are in UTC with milliseconds.
 #[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for Instant {
     fn parse(value: Value) -> InputValueResult<Self> {

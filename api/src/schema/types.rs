@@ -246,7 +246,7 @@ fn connection(registry: &mut Registry, noun: &Noun) {
     object_type(
         registry,
         &format!("{name}Edge"),
-        &format!("A {} in a list, with its place.", singular(noun)),
+        &format!("One of a list of {}, with its place.", plural(noun)),
         vec![
             field("cursor", "String!", "Its place in this list; opaque, good for a day."),
             field("node", format!("{name}!"), "The record."),

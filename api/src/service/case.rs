@@ -15,9 +15,11 @@ use uuid::Uuid;
 use super::{Done, check};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
-use crate::domain::case::{self as rules, Facts, Step};
+use crate::domain::case::{self as rules, Facts};
 use crate::domain::{Fault, Refusal};
 use crate::error::{Code, Error, Errors};
+
+pub use crate::domain::case::Step;
 
 /// A case as told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
