@@ -8,7 +8,6 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Toml};
 use serde::Deserialize;
 
-
 /// A signature algorithm a token may use. There is no shared-secret algorithm to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub enum Algorithm {

@@ -1,7 +1,7 @@
 //! The schema of Lanpya, one change a file, on `PostgreSQL` and `SQLite`.
 //!
 //! Every change runs with its entry in `seaql_migrations` inside one transaction on both databases,
-//! so a change is there completely or not at all. Changes are written with [`table`] as declarations;
+//! so a change is there completely or not at all. Changes are written with `table` as declarations;
 //! `rls` adds the row-level security that only `PostgreSQL` has.
 
 mod m20261122_000001_reference;

@@ -92,7 +92,7 @@ impl Demo {
     async fn fill(&self, config: &Config) -> Result<(), String> {
         let bar = self.bar();
         db::migrate(&config.database_url).await?;
-        let database = Database::open(&lanpya::database(&config)).await?;
+        let database = Database::open(&lanpya::database(config)).await?;
         let outcome = demo::fill(&database, &Clock::system(), &mut |rows| bar.inc(rows)).await;
         database.close().await;
         bar.finish_and_clear();
