@@ -151,3 +151,6 @@ impl Tx {
 fn context(organisation: Uuid) -> String {
     format!("SELECT set_config('lanpya.organisation', '{}', true)", organisation.hyphenated())
 }
+
+#[cfg(test)]
+mod tests;
