@@ -11,6 +11,7 @@ mod catalogue;
 mod http;
 mod imports;
 mod isolation;
+mod oracle;
 mod schema;
 
 /// The repository.
