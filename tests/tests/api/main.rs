@@ -12,6 +12,7 @@ mod http;
 mod imports;
 mod isolation;
 mod oracle;
+mod pagination;
 mod schema;
 
 /// The repository.

@@ -356,6 +356,18 @@ impl Reference<'_> {
         all
     }
 
+    /// The rows of a list within reach, in order.
+    pub fn listed<'d>(
+        &self,
+        noun: &'static Noun,
+        rows: impl Iterator<Item = &'d Row>,
+        filter: Option<&Value>,
+        order: Option<&Value>,
+    ) -> Vec<&'d Row> {
+        let fits = |row: &&Row| self.sees(noun, row) && filter.is_none_or(|filter| self.fits(noun, row, filter));
+        self.sorted(noun, rows.filter(fits).collect(), order)
+    }
+
     // Order.
 
     fn sorted<'d>(&self, noun: &Noun, mut rows: Vec<&'d Row>, order: Option<&Value>) -> Vec<&'d Row> {
@@ -667,7 +679,12 @@ impl Reference<'_> {
                             "organisation" => "Organisation",
                             _ => continue,
                         };
-                        self.redacted(operation, graph().named(name).unwrap(), &below, &format!("{key}.{inner}"), &mut found);
+                        let (noun, path) = (graph().named(name).unwrap(), format!("{key}.{inner}"));
+                        if reading(self.asker.role, noun.area).is_some() {
+                            self.redacted(operation, noun, &below, &path, &mut found);
+                        } else {
+                            found.insert(path);
+                        }
                     }
                 }
                 name @ ("node" | "nodes") => {
