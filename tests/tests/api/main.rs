@@ -7,13 +7,16 @@
 )]
 
 mod access;
+mod bad_input;
 mod catalogue;
 mod http;
 mod imports;
 mod isolation;
+mod mutations;
 mod oracle;
 mod pagination;
 mod schema;
+mod statements;
 
 /// The repository.
 fn root() -> std::path::PathBuf {

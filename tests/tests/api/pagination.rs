@@ -24,7 +24,7 @@ both! { every_list_in_every_order, every_list_below_a_record, cursors_open_one_l
 /// Long shared lists are narrowed, so that their pages can be counted.
 fn narrowed(noun: &Noun) -> Value {
     match noun.name {
-        "Location" => json!({ "admLevel": { "eq": 1 }, "country": { "eq": "MMR" } }),
+        "Location" => json!({ "admLevel": { "eq": 1 }, "country": { "eq": "MYANMAR" } }),
         "PlaceName" => json!({ "folded": { "startsWith": "kac" } }),
         _ => json!({}),
     }

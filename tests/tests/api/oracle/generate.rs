@@ -175,7 +175,10 @@ impl Generator<'_> {
             }
         };
         field.alias = Some(format!("r{number}"));
-        field.directives = self.directives();
+        // async-graphql does not look at the directives of `__typename`, and finds their variables unused.
+        if field.name != "__typename" {
+            field.directives = self.directives();
+        }
         let wrapped = self.random.chance(8);
         let item = Item::Field(field);
         if wrapped { Item::Inline(Some("Query".to_owned()), Vec::new(), vec![item]) } else { item }
