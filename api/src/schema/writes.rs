@@ -63,6 +63,10 @@ pub fn once<I: InputType>(key: Option<&str>, input: &I) -> Result<Option<Once>> 
     if key.is_empty() || key.len() > 200 {
         return Err(Error::new(Code::TooLong).saying("1 to 200 characters.").on("input.idempotencyKey"));
     }
+    if key.contains('\0') {
+        let text = "NUL characters cannot be stored.";
+        return Err(Error::new(Code::BadUserInput).saying(text).on("input.idempotencyKey"));
+    }
     Ok(Some(Once::new(key, &format!("{} {}", I::type_name(), input.to_value()))))
 }
 
