@@ -29,7 +29,8 @@ fn visit(more: Value) -> Value {
 
 const VISIT: &str = "mutation($input: VisitRecordInput!) { r: visitRecord(input: $input) { visit { note ticket documentsGiven } userErrors { code field } } }";
 const CHILD: &str = "mutation($input: ChildRegisterInput!) { r: childRegister(input: $input) { child { person { fullName ethnicity } } userErrors { code field } } }";
-const NOTE: &str = "mutation($input: CaseNoteAddInput!) { r: caseNoteAdd(input: $input) { note { text } userErrors { code field } } }";
+const NOTE: &str =
+    "mutation($input: CaseNoteAddInput!) { r: caseNoteAdd(input: $input) { note { text } userErrors { code field } } }";
 
 impl Desk {
     async fn new(backend: Backend) -> Self {
@@ -95,7 +96,12 @@ async fn texts_are_kept_exactly(backend: Backend) {
         assert_eq!(answered.at("/data/r/visit/documentsGiven"), &json!([text, "b"]));
         let input = json!({ "person": { "fullName": text, "ethnicity": text } });
         let answered = desk.send(CHILD, &input).await;
-        assert_eq!(answered.at("/data/r/child/person"), &json!({ "fullName": text, "ethnicity": text }), "{}", answered.body);
+        assert_eq!(
+            answered.at("/data/r/child/person"),
+            &json!({ "fullName": text, "ethnicity": text }),
+            "{}",
+            answered.body
+        );
         let answered = desk.send(NOTE, &json!({ "case": id("case", "case", 1), "text": text })).await;
         assert_eq!(answered.at("/data/r/note/text"), text.as_str(), "{}", answered.body);
         // Byte for byte in the table, and found again by itself.
@@ -185,13 +191,17 @@ async fn wrong_values(backend: Backend) {
         json!({ "nothing": 1 }),
     ] {
         let (code, field) = desk.refused(VISIT, &visit(more.clone())).await;
-        assert!(matches!(code.as_str(), "BAD_USER_INPUT" | "CODE_UNKNOWN" | "GRAPHQL_VALIDATION_FAILED" | "DATE_INVALID"), "{more}: {code}");
+        assert!(
+            matches!(code.as_str(), "BAD_USER_INPUT" | "CODE_UNKNOWN" | "GRAPHQL_VALIDATION_FAILED" | "DATE_INVALID"),
+            "{more}: {code}"
+        );
         if field.is_empty() {
             unnamed.push(format!("{more}: {code}"));
         }
     }
     assert!(unnamed.is_empty(), "no field is named for\n{}", unnamed.join("\n"));
-    let closed = json!({ "case": id("case", "case", 1), "expectedVersion": 2, "on": "2025-01-01", "legalBasis": "CONSENT" });
+    let closed =
+        json!({ "case": id("case", "case", 1), "expectedVersion": 2, "on": "2025-01-01", "legalBasis": "CONSENT" });
     let assess = "mutation($input: CaseAssessInput!) { r: caseAssess(input: $input) { userErrors { code field } } }";
     let (code, _) = desk.refused(assess, &closed).await;
     assert!(matches!(code.as_str(), "DATE_INVALID" | "WRONG_STATE"), "{code}");
@@ -210,11 +220,31 @@ async fn raw_bodies(backend: Backend) {
         )
     };
     for note in [
-        "\"\\uD800\"", "\"\\uDC00\"", "\"\\uDC00\\uD800\"", "\"\\uD800x\"", "\"\\u12\"", "\"\\x41\"", "\"\u{1}\"", "\"", "'x'",
-        "nul", "+1", "01", "1e", "[", "{\"a\"}", "NaN", "1e99999",
+        "\"\\uD800\"",
+        "\"\\uDC00\"",
+        "\"\\uDC00\\uD800\"",
+        "\"\\uD800x\"",
+        "\"\\u12\"",
+        "\"\\x41\"",
+        "\"\u{1}\"",
+        "\"",
+        "'x'",
+        "nul",
+        "+1",
+        "01",
+        "1e",
+        "[",
+        "{\"a\"}",
+        "NaN",
+        "1e99999",
     ] {
         let answered = desk.raw(body(note).into_bytes()).await;
-        assert_eq!((answered.status, answered.code()), (StatusCode::BAD_REQUEST, "BAD_REQUEST"), "{note}: {}", answered.body);
+        assert_eq!(
+            (answered.status, answered.code()),
+            (StatusCode::BAD_REQUEST, "BAD_REQUEST"),
+            "{note}: {}",
+            answered.body
+        );
     }
     for bytes in [b"\xED\xA0\x80".as_slice(), b"\xC0\x80", b"\xFF", b"\xF4\x90\x80\x80"] {
         let text = body("\"MARK\"").into_bytes();
@@ -259,7 +289,11 @@ async fn what_queries_refuse(backend: Backend) {
         let (found, _) = told(&answered);
         assert_eq!(found, code, "{query}: {}", answered.body);
     }
-    for query in ["{ node(id: \"\") { id } }", "{ case(id: \"visit_x\") { id } }", "{ node(id: \"case_zzzzzzzzzzzzzzzzzzzzzzzzzz\") { id } }"] {
+    for query in [
+        "{ node(id: \"\") { id } }",
+        "{ case(id: \"visit_x\") { id } }",
+        "{ node(id: \"case_zzzzzzzzzzzzzzzzzzzzzzzzzz\") { id } }",
+    ] {
         let answered = desk.world.ask(&desk.token, query, json!({})).await;
         assert_eq!(told(&answered).0, "", "{query}: {}", answered.body);
     }

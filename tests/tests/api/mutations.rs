@@ -132,7 +132,13 @@ impl Desk {
     /// ALPHA's audit.
     pub async fn audits(&self) -> BTreeSet<Audit> {
         let postgres = self.world.backend() == Backend::Postgres;
-        let id = |name: &str| if postgres { format!("\"{name}\"::text") } else { format!("CASE WHEN \"{name}\" IS NULL THEN NULL ELSE hex(\"{name}\") END") };
+        let id = |name: &str| {
+            if postgres {
+                format!("\"{name}\"::text")
+            } else {
+                format!("CASE WHEN \"{name}\" IS NULL THEN NULL ELSE hex(\"{name}\") END")
+            }
+        };
         let owner = if postgres { format!("'{}'", ALPHA.id()) } else { format!("x'{}'", ALPHA.id().simple()) };
         let sql = format!(
             "SELECT {}, action, outcome, record_type, {}, role, {} FROM audit_event WHERE organisation_id = {owner} \

@@ -34,11 +34,14 @@ fn narrowed(noun: &Noun) -> Value {
 fn literal(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}: {}", literal(value))).collect();
+            let members: Vec<String> =
+                members.iter().map(|(name, value)| format!("{name}: {}", literal(value))).collect();
             format!("{{ {} }}", members.join(" "))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(" ")),
-        Value::String(text) if !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => text.clone(),
+        Value::String(text) if !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => {
+            text.clone()
+        }
         other => other.to_string(),
     }
 }
@@ -219,7 +222,8 @@ async fn every_list_in_every_order(backend: Backend) {
     // The data are worth the test: what is hard about pages is in them.
     assert!(met.orders > 80 && met.rows > 500, "{} orders, {} rows", met.orders, met.rows);
     assert!(met.ties.len() > 20, "{:?}", met.ties);
-    for name in ["Visit.AGE_YEARS", "Person.FULL_NAME", "Person.BIRTH_DATE_VALUE", "Case.CLOSED_ON", "Case.PLAN_DUE_ON"] {
+    for name in ["Visit.AGE_YEARS", "Person.FULL_NAME", "Person.BIRTH_DATE_VALUE", "Case.CLOSED_ON", "Case.PLAN_DUE_ON"]
+    {
         assert!(met.nulls.contains(name), "{name}: {:?}", met.nulls);
     }
     world.stop().await;
@@ -271,7 +275,8 @@ async fn every_list_below_a_record(backend: Backend) {
             }
             // The pages of several parents in one answer are the pages of each.
             let ids: Vec<String> = parents.iter().map(|row| id(noun, row)).collect();
-            let arguments = format!("first: 2{}", given.map_or(String::new(), |order| format!(", orderBy: {}", literal(order))));
+            let arguments =
+                format!("first: 2{}", given.map_or(String::new(), |order| format!(", orderBy: {}", literal(order))));
             let query = format!(
                 "query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ list: {}({arguments}) {{ nodes {{ id }} \
                  pageInfo {{ hasNextPage }} }} }} }} }}",
@@ -281,8 +286,12 @@ async fn every_list_below_a_record(backend: Backend) {
             for (position, parent) in parents.iter().enumerate() {
                 let all = children(parent, given);
                 let found = answered.at(&format!("/data/nodes/{position}/list"));
-                let nodes: Vec<&str> = found["nodes"].as_array().unwrap_or_else(|| panic!("{query} {}", answered.body))
-                    .iter().map(|node| node["id"].as_str().unwrap()).collect();
+                let nodes: Vec<&str> = found["nodes"]
+                    .as_array()
+                    .unwrap_or_else(|| panic!("{query} {}", answered.body))
+                    .iter()
+                    .map(|node| node["id"].as_str().unwrap())
+                    .collect();
                 assert_eq!(nodes, all[..all.len().min(2)], "{query}");
                 assert_eq!(found["pageInfo"]["hasNextPage"], all.len() > 2, "{query}");
             }
@@ -323,7 +332,8 @@ async fn cursors_open_one_list_only(backend: Backend) {
         format!("visits(before: $c, {}) {nodes}", order("DESC")),
         format!("visits(after: $c, orderBy: [{{ field: TICKET }}]) {nodes}"),
         format!("visits(after: $c, orderBy: [{{ field: VISITED_ON }}, {{ field: TICKET }}]) {nodes}"),
-        format!("visits(after: $c, {asc}, where: {{ isFirst: {{ eq: true }} }}) {nodes}").replace("isFirst", "needsFollowUp"),
+        format!("visits(after: $c, {asc}, where: {{ isFirst: {{ eq: true }} }}) {nodes}")
+            .replace("isFirst", "needsFollowUp"),
         format!("visits(after: $c, {asc}, where: {{ or: [] }}) {nodes}"),
         format!("cases(after: $c) {nodes}"),
         format!("cases(after: $c, orderBy: [{{ field: REGISTERED_ON }}]) {nodes}"),
@@ -338,7 +348,9 @@ async fn cursors_open_one_list_only(backend: Backend) {
     changed[20] = if changed[20] == b'A' { b'B' } else { b'A' };
     let changed = String::from_utf8(changed).unwrap();
     let long = cursor.repeat(100);
-    for wrong in ["", "x", "=", " ", "null", "နှစ်", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &cursor[1..], &changed, &long] {
+    for wrong in
+        ["", "x", "=", " ", "null", "နှစ်", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &cursor[1..], &changed, &long]
+    {
         let query = format!("query($c: String!) {{ {rest} }}");
         let refused = world.ask(&token, &query, json!({ "c": wrong })).await;
         assert!(matches!(refused.code(), "INVALID_CURSOR" | "TOO_LONG"), "{wrong}: {}", refused.body);

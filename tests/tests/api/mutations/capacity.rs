@@ -19,7 +19,8 @@ fn tool() -> String {
 }
 
 fn start(more: Value) -> Value {
-    let mut input = json!({ "tool": tool(), "kind": "BASELINE", "method": "FACILITATED_SELF", "startedOn": "2026-11-20" });
+    let mut input =
+        json!({ "tool": tool(), "kind": "BASELINE", "method": "FACILITATED_SELF", "startedOn": "2026-11-20" });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     input
 }
@@ -64,7 +65,10 @@ async fn is_scored(backend: Backend) {
                      scores(first: 100) { totalCount nodes { self agreed isNotApplicable justification } } }";
     let made = desk.done("capacityAssessmentScore", ACTION, "CapacityAssessment", input.clone(), selection).await;
     let made = &made["assessment"];
-    assert_eq!((&made["status"], &made["endedOn"], &made["rowVersion"]), (&json!("SCORED"), &json!("2026-11-21"), &json!(2)));
+    assert_eq!(
+        (&made["status"], &made["endedOn"], &made["rowVersion"]),
+        (&json!("SCORED"), &json!("2026-11-21"), &json!(2))
+    );
     assert_eq!(made["domainScores"]["totalCount"], domains.len());
     assert_eq!(made["scores"]["totalCount"], domains.iter().map(Vec::len).sum::<usize>());
     let count = domains[0].len() - 1;
@@ -123,7 +127,8 @@ async fn what_scores_need(backend: Backend) {
 async fn two_scores_of_one_version(backend: Backend) {
     let desk = Desk::new(backend, RoleCode::OrgAdmin).await;
     let id = started(&desk).await;
-    let scores: Vec<Value> = items(&desk).await.concat().iter().map(|item| json!({ "item": item, "self": 2 })).collect();
+    let scores: Vec<Value> =
+        items(&desk).await.concat().iter().map(|item| json!({ "item": item, "self": 2 })).collect();
     let input = json!({ "assessment": id, "expectedVersion": 1, "scores": scores });
     let before = desk.count("item_score").await;
     let send = || desk.send("capacityAssessmentScore", &input, ASSESSMENT);

@@ -103,7 +103,10 @@ async fn from_beginning_to_end(backend: Backend) {
     walk.step("caseAssess", json!({ "legalBasis": "CONSENT", "on": "2026-11-18" }), "ASSESSED", "OPEN").await;
     walk.not("caseAssess", json!({ "legalBasis": "CONSENT" }), "WRONG_STATE", "").await;
     let id = &walk.id;
-    let read = walk.desk.ask(&format!("{{ case(id: {id}) {{ assessedOn planDueOn legalBasis assessmentDueOn isOverdue }} }}")).await;
+    let read = walk
+        .desk
+        .ask(&format!("{{ case(id: {id}) {{ assessedOn planDueOn legalBasis assessmentDueOn isOverdue }} }}"))
+        .await;
     let expected = json!({
         "assessedOn": "2026-11-18", "planDueOn": "2026-12-02", "legalBasis": "CONSENT", "assessmentDueOn": "2026-11-18",
         "isOverdue": false
@@ -126,7 +129,10 @@ async fn from_beginning_to_end(backend: Backend) {
     walk.desk.refuses("caseServiceImplement", again, "WRONG_STATE", "input.service").await;
     walk.step("caseFollowUp", json!({}), "FOLLOW_UP", "OPEN").await;
     let visit = json!({ "case": walk.id, "kind": "IN_CARE", "neededBy": "2026-11-22", "doneOn": "2026-11-22", "childSeen": "YES" });
-    let visit = walk.desk.done("caseFollowUpAdd", "CASE_WRITE", "FollowUp", visit, "followUp { id doneOn childSeen case { id } }").await;
+    let visit = walk
+        .desk
+        .done("caseFollowUpAdd", "CASE_WRITE", "FollowUp", visit, "followUp { id doneOn childSeen case { id } }")
+        .await;
     assert_eq!(visit["followUp"]["case"]["id"], walk.id);
     walk.not("caseClose", json!({ "reason": "GOALS_MET", "on": "2026-11-18" }), "DATE_INVALID", "input.on").await;
     walk.step("caseClose", json!({ "reason": "GOALS_MET", "note": "ပြီး" }), "CLOSED", "CLOSED").await;
@@ -140,8 +146,10 @@ async fn from_beginning_to_end(backend: Backend) {
     walk.not("caseReopen", json!({ "reason": " " }), "REASON_REQUIRED", "input.reason").await;
     walk.step("caseReopen", json!({ "reason": "ပြန်လာ" }), "FOLLOW_UP", "OPEN").await;
     let id = &walk.id;
-    let read = walk.desk.ask(&format!("{{ case(id: {id}) {{ closedOn closureReason reopenedOn reopenReason }} }}")).await;
-    let expected = json!({ "closedOn": null, "closureReason": null, "reopenedOn": "2026-11-22", "reopenReason": "ပြန်လာ" });
+    let read =
+        walk.desk.ask(&format!("{{ case(id: {id}) {{ closedOn closureReason reopenedOn reopenReason }} }}")).await;
+    let expected =
+        json!({ "closedOn": null, "closureReason": null, "reopenedOn": "2026-11-22", "reopenReason": "ပြန်လာ" });
     assert_eq!(read["case"], expected);
     walk.step("caseClose", json!({ "reason": "GOALS_MET" }), "CLOSED", "CLOSED").await;
     walk.desk.world.stop().await;
@@ -162,7 +170,10 @@ async fn what_a_case_needs(backend: Backend) {
     assert_eq!(made["concerns"]["totalCount"], 2);
     let concerns = made["concerns"]["nodes"].as_array().unwrap();
     let neglect = concerns.iter().find(|concern| concern["kind"] == "NEGLECT").unwrap();
-    assert_eq!(neglect, &json!({ "kind": "NEGLECT", "details": "က", "observedOn": null, "isOpen": true, "foundAt": "REGISTRATION" }));
+    assert_eq!(
+        neglect,
+        &json!({ "kind": "NEGLECT", "details": "က", "observedOn": null, "isOpen": true, "foundAt": "REGISTRATION" })
+    );
     for (more, code, field) in [
         (json!({ "displayNumber": "KC-1" }), "DUPLICATE", "input.displayNumber"),
         (json!({ "displayNumber": " " }), "FIELD_REQUIRED", "input.displayNumber"),
@@ -175,12 +186,17 @@ async fn what_a_case_needs(backend: Backend) {
         (json!({ "registeredOn": "2026-11-23" }), "DATE_INVALID", "input.registeredOn"),
         (json!({ "owner": seeded("user", "app_user", "auditor") }), "RECEIVER_NOT_ELIGIBLE", "input.owner"),
         (json!({ "owner": seeded("user", "app_user", "nobody") }), "NOT_FOUND", "input.owner"),
-        (json!({ "concerns": [{ "kind": "NEGLECT", "observedOn": "2026-11-23" }] }), "DATE_INVALID", "input.concerns.observedOn"),
+        (
+            json!({ "concerns": [{ "kind": "NEGLECT", "observedOn": "2026-11-23" }] }),
+            "DATE_INVALID",
+            "input.concerns.observedOn",
+        ),
     ] {
         desk.refuses("caseOpen", opening(more), code, field).await;
     }
     let given = json!({ "owner": seeded("user", "app_user", "caseworker") });
-    let made = desk.done("caseOpen", "CASE_OPEN", "Case", opening(given), "case { owner { subject } displayNumber }").await;
+    let made =
+        desk.done("caseOpen", "CASE_OPEN", "Case", opening(given), "case { owner { subject } displayNumber }").await;
     assert_eq!(made["case"]["owner"]["subject"], "caseworker");
     desk.world.stop().await;
 }
@@ -232,7 +248,8 @@ async fn duplicates(backend: Backend) {
     walk.not("caseMarkDuplicate", json!({ "duplicateOf": id }), "BAD_USER_INPUT", "input.duplicateOf").await;
     let foreign = lanpya::plan::GlobalId::text("case", harness::BETA.row("case", 0));
     walk.not("caseMarkDuplicate", json!({ "duplicateOf": foreign }), "NOT_FOUND", "input.duplicateOf").await;
-    walk.step("caseMarkDuplicate", json!({ "duplicateOf": seeded("case", "case", 1) }), "REGISTERED", "DUPLICATE").await;
+    walk.step("caseMarkDuplicate", json!({ "duplicateOf": seeded("case", "case", 1) }), "REGISTERED", "DUPLICATE")
+        .await;
     walk.not("caseAssess", json!({ "legalBasis": "CONSENT" }), "WRONG_STATE", "").await;
     let service = json!({ "case": walk.id, "responseKind": "CARE_PLAN", "serviceType": "LEGAL_ASSISTANCE" });
     walk.desk.refuses("caseServiceAdd", service, "WRONG_STATE", "input.case").await;
@@ -244,7 +261,8 @@ async fn two_edits_of_one_version(backend: Backend) {
     let one = walk.input(&json!({ "legalBasis": "CONSENT", "riskLevel": "HIGH" }));
     let other = walk.input(&json!({ "legalBasis": "CONSENT", "riskLevel": "LOW" }));
     let code = |answer: &harness::Answer| answer.at("/data/result/userErrors/0/code").as_str().map(str::to_owned);
-    let (left, right) = tokio::join!(walk.desk.send("caseAssess", &one, CASE), walk.desk.send("caseAssess", &other, CASE));
+    let (left, right) =
+        tokio::join!(walk.desk.send("caseAssess", &one, CASE), walk.desk.send("caseAssess", &other, CASE));
     let mut codes = [code(&left), code(&right)];
     codes.sort();
     assert_eq!(codes, [None, Some("VERSION_CONFLICT".to_owned())], "{} {}", left.body, right.body);
@@ -284,7 +302,8 @@ async fn who_may_not(backend: Backend) {
     desk.denied("caseNoteAdd", "CASE_WRITE", &json!({ "case": case, "text": "x" }), &[RoleCode::Integration]).await;
     // A case of somebody else is not there.
     desk.sits(RoleCode::Caseworker);
-    desk.refuses("caseNoteAdd", json!({ "case": seeded("case", "case", 1), "text": "x" }), "NOT_FOUND", "input.case").await;
+    desk.refuses("caseNoteAdd", json!({ "case": seeded("case", "case", 1), "text": "x" }), "NOT_FOUND", "input.case")
+        .await;
     desk.done("caseNoteAdd", "CASE_WRITE", "CaseNote", json!({ "case": case, "text": "x" }), "note { id }").await;
     desk.world.stop().await;
 }

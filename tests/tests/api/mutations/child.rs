@@ -36,8 +36,19 @@ async fn is_registered(backend: Backend) {
     // A code is given once, and nobody is left behind by the refusal.
     let refused = desk.refused("childRegister", input).await;
     assert_eq!(refused, [("DUPLICATE".to_owned(), "input.code".to_owned())]);
-    desk.refuses("childRegister", { let mut i = child("x"); i["household"] = json!(seeded("household", "household", 99)); i }, "NOT_FOUND", "input.household").await;
-    let nameless = desk.done("childRegister", ACTION, "Child", json!({ "person": {} }), "child { person { fullName sex } }").await;
+    desk.refuses(
+        "childRegister",
+        {
+            let mut i = child("x");
+            i["household"] = json!(seeded("household", "household", 99));
+            i
+        },
+        "NOT_FOUND",
+        "input.household",
+    )
+    .await;
+    let nameless =
+        desk.done("childRegister", ACTION, "Child", json!({ "person": {} }), "child { person { fullName sex } }").await;
     assert_eq!(nameless["child"]["person"], json!({ "fullName": null, "sex": "NOT_ASKED" }));
     desk.world.stop().await;
 }
@@ -70,9 +81,7 @@ async fn is_observed(backend: Backend) {
     let desk = Desk::new(backend, RoleCode::Supervisor).await;
     let made = desk.done("childRegister", ACTION, "Child", child("မောင်"), "child { id rowVersion }").await;
     let id = made["child"]["id"].clone();
-    let observation = |year: i32, answers: Value| {
-        json!({ "child": id, "community": "MMR015009", "year": year, "collectedOn": "2026-11-21", "answers": answers })
-    };
+    let observation = |year: i32, answers: Value| json!({ "child": id, "community": "MMR015009", "year": year, "collectedOn": "2026-11-21", "answers": answers });
     let told = json!([
         { "code": "C05_NOT_WITH_BOTH_PARENTS", "answer": "YES" },
         { "code": "C11_WORKED_FOR_WAGES", "answer": "YES", "note": "tea shop" },
@@ -83,13 +92,17 @@ async fn is_observed(backend: Backend) {
     let selection = "observation { id year round riskClass reasons unknownIndicators ruleVersion collectedBy { subject } \
                      child { latestRiskClass rowVersion observations { totalCount } } answers(where: { answer: { eq: YES } }, \
                      orderBy: [{ field: CODE }]) { totalCount nodes { code note } } }";
-    let made = desk.done("cpmsObservationRecord", action, "CpmsObservation", observation(2026, told.clone()), selection).await;
+    let made =
+        desk.done("cpmsObservationRecord", action, "CpmsObservation", observation(2026, told.clone()), selection).await;
     let made = &made["observation"];
     assert_eq!(made["riskClass"], "HIGH_RISK", "{made}");
     assert_eq!(made["reasons"], json!(["C05_NOT_WITH_BOTH_PARENTS", "C11_WORKED_FOR_WAGES"]));
     let unknown = made["unknownIndicators"].as_array().unwrap();
     assert!(unknown.contains(&json!("C06_NEGLECTED")) && !unknown.contains(&json!("C10_HEALTH")), "{unknown:?}");
-    assert_eq!(made["child"], json!({ "latestRiskClass": "HIGH_RISK", "rowVersion": 2, "observations": { "totalCount": 1 } }));
+    assert_eq!(
+        made["child"],
+        json!({ "latestRiskClass": "HIGH_RISK", "rowVersion": 2, "observations": { "totalCount": 1 } })
+    );
     assert_eq!(made["answers"]["totalCount"], 2);
     assert_eq!(made["answers"]["nodes"][1], json!({ "code": "C11_WORKED_FOR_WAGES", "note": "tea shop" }));
     desk.refuses("cpmsObservationRecord", observation(2026, json!([])), "DUPLICATE_YEAR", "input.year").await;
@@ -98,7 +111,8 @@ async fn is_observed(backend: Backend) {
     let twice = json!([{ "code": "C10_HEALTH", "answer": "NO" }, { "code": "C10_HEALTH", "answer": "YES" }]);
     desk.refuses("cpmsObservationRecord", observation(2025, twice), "BAD_USER_INPUT", "input.answers").await;
     let victim = json!([{ "code": "C06_NEGLECTED", "answer": "YES" }]);
-    let late = desk.done("cpmsObservationRecord", action, "CpmsObservation", observation(2025, victim), selection).await;
+    let late =
+        desk.done("cpmsObservationRecord", action, "CpmsObservation", observation(2025, victim), selection).await;
     assert_eq!(late["observation"]["riskClass"], "VICTIM");
     assert_eq!(late["observation"]["reasons"], json!(["C06_NEGLECTED"]));
     // Twice at once for one year: one of them.
@@ -132,8 +146,17 @@ async fn who_writes_without_reading(backend: Backend) {
     input["id"] = json!(id);
     let made = desk.done("childRegister", ACTION, "Child", input, "child { id person { fullName } }").await;
     assert_eq!(made["child"], Value::Null);
-    let observation = json!({ "child": id, "community": "MMR015009", "year": 2026, "collectedOn": "2026-11-21", "answers": [] });
-    let made = desk.done("cpmsObservationRecord", "CPMS_OBSERVATION_RECORD", "CpmsObservation", observation, "observation { riskClass }").await;
+    let observation =
+        json!({ "child": id, "community": "MMR015009", "year": 2026, "collectedOn": "2026-11-21", "answers": [] });
+    let made = desk
+        .done(
+            "cpmsObservationRecord",
+            "CPMS_OBSERVATION_RECORD",
+            "CpmsObservation",
+            observation,
+            "observation { riskClass }",
+        )
+        .await;
     assert_eq!(made["observation"], Value::Null, "it may observe the child that it brought");
     let foreign = json!({
         "child": seeded("child", "child", 0), "community": "MMR015009", "year": 2026, "collectedOn": "2026-11-21", "answers": []

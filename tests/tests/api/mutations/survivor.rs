@@ -33,7 +33,11 @@ async fn is_registered(backend: Backend) {
     assert_eq!((desk.count("person").await, desk.count("survivor").await), (people + 1, survivors + 1));
     for (episode, code, field) in [
         (json!({ "kinds": [] }), "FIELD_REQUIRED", "input.episodes.kinds"),
-        (json!({ "kinds": ["FORCED_LABOUR"], "startedOn": "2025-02-01", "endedOn": "2025-01-01" }), "DATE_INVALID", "input.episodes.endedOn"),
+        (
+            json!({ "kinds": ["FORCED_LABOUR"], "startedOn": "2025-02-01", "endedOn": "2025-01-01" }),
+            "DATE_INVALID",
+            "input.episodes.endedOn",
+        ),
         (json!({ "kinds": ["FORCED_LABOUR"], "startedOn": "2026-11-23" }), "DATE_INVALID", "input.episodes.endedOn"),
         (json!({ "kinds": ["FORCED_LABOUR"], "ageAtStart": 121 }), "BAD_USER_INPUT", "input.episodes.ageAtStart"),
         (json!({ "kinds": ["FORCED_LABOUR"], "country": "Thailand" }), "CODE_UNKNOWN", "input.episodes.country"),
@@ -58,7 +62,9 @@ fn screening(survivor: &Value, more: Value) -> Value {
 const SCREENING: &str = "screening { id indicatorsMet result decisionMaker decidedOn overrideReason interviewer { subject } survivor { id screenings { totalCount } } person { id } }";
 
 async fn survivor(desk: &Desk) -> Value {
-    let made = desk.done("survivorRegister", "SURVIVOR_REGISTER", "Survivor", json!({ "person": {} }), "survivor { id }").await;
+    let made = desk
+        .done("survivorRegister", "SURVIVOR_REGISTER", "Survivor", json!({ "person": {} }), "survivor { id }")
+        .await;
     made["survivor"]["id"].clone()
 }
 
@@ -67,7 +73,8 @@ async fn is_screened(backend: Backend) {
     let survivor = survivor(&desk).await;
     let record = async |more: Value| {
         let input = screening(&survivor, more);
-        desk.done("screeningRecord", "SCREENING_RECORD", "TraffickingScreening", input, SCREENING).await["screening"].clone()
+        desk.done("screeningRecord", "SCREENING_RECORD", "TraffickingScreening", input, SCREENING).await["screening"]
+            .clone()
     };
     let met = record(json!({})).await;
     assert_eq!((&met["indicatorsMet"], &met["result"]), (&json!(true), &json!("POSSIBLE_VICTIM")));
@@ -80,8 +87,20 @@ async fn is_screened(backend: Backend) {
         assert_eq!(child["indicatorsMet"], true, "{is_child}: a child needs no means");
     }
     assert_eq!(record(json!({})).await["survivor"]["screenings"]["totalCount"], 7);
-    desk.refuses("screeningRecord", screening(&survivor, json!({ "safetyChecks": [] })), "FIELD_REQUIRED", "input.safetyChecks").await;
-    desk.refuses("screeningRecord", screening(&survivor, json!({ "screenedOn": "2026-11-23" })), "DATE_INVALID", "input.screenedOn").await;
+    desk.refuses(
+        "screeningRecord",
+        screening(&survivor, json!({ "safetyChecks": [] })),
+        "FIELD_REQUIRED",
+        "input.safetyChecks",
+    )
+    .await;
+    desk.refuses(
+        "screeningRecord",
+        screening(&survivor, json!({ "screenedOn": "2026-11-23" })),
+        "DATE_INVALID",
+        "input.screenedOn",
+    )
+    .await;
     desk.refuses("screeningRecord", screening(&Value::Null, json!({})), "FIELD_REQUIRED", "input.person").await;
     let foreign = json!(lanpya::plan::GlobalId::text("survivor", harness::BETA.row("survivor", 0)));
     desk.refuses("screeningRecord", screening(&foreign, json!({})), "NOT_FOUND", "input.survivor").await;
@@ -106,8 +125,10 @@ async fn decisions(backend: Backend) {
     ] {
         desk.refuses("screeningRecord", decided(more), code, field).await;
     }
-    for (more, met) in [(json!({}), true), (json!({ "acts": [], "overrideReason": "တရားရုံး" }), false)] {
-        let made = desk.done("screeningRecord", "SCREENING_RECORD", "TraffickingScreening", decided(more), SCREENING).await;
+    for (more, met) in [(json!({}), true), (json!({ "acts": [], "overrideReason": "တရားရုံး" }), false)]
+    {
+        let made =
+            desk.done("screeningRecord", "SCREENING_RECORD", "TraffickingScreening", decided(more), SCREENING).await;
         assert_eq!(made["screening"]["result"], "ACTUAL_VICTIM");
         assert_eq!(made["screening"]["indicatorsMet"], met);
     }

@@ -57,7 +57,9 @@ async fn is_recorded(backend: Backend) {
     assert_eq!(below["nodes"][0]["ticket"], "MYT-၁၂၃", "{below}");
     assert!(below["totalCount"].as_u64().unwrap() > 3 && below["pageInfo"]["hasNextPage"] == true);
     assert_eq!(desk.count("visit").await, before + 1);
-    let least = desk.done("visitRecord", "VISIT_RECORD", "Visit", visit(json!({})), "visit { id ticket isFirst sex disability }").await;
+    let least = desk
+        .done("visitRecord", "VISIT_RECORD", "Visit", visit(json!({})), "visit { id ticket isFirst sex disability }")
+        .await;
     assert_eq!(least["visit"]["isFirst"], true);
     assert_eq!((&least["visit"]["sex"], &least["visit"]["disability"]), (&json!("NOT_ASKED"), &json!("NOT_ASKED")));
     assert!(least["visit"]["ticket"].as_str().unwrap().starts_with("T-"));
@@ -90,7 +92,9 @@ async fn a_key_is_for_one_request(backend: Backend) {
     let desk = Desk::new(backend, RoleCode::Supervisor).await;
     let key = json!({ "idempotencyKey": "k" });
     desk.done("visitRecord", "VISIT_RECORD", "Visit", visit(key.clone()), "visit { id }").await;
-    for more in [json!({ "note": "" }), json!({ "minutes": 0 }), json!({ "visitedOn": "2026-11-19" }), json!({ "topics": [] })] {
+    for more in
+        [json!({ "note": "" }), json!({ "minutes": 0 }), json!({ "visitedOn": "2026-11-19" }), json!({ "topics": [] })]
+    {
         let mut more = more;
         more["idempotencyKey"] = json!("k");
         desk.refuses("visitRecord", visit(more), "IDEMPOTENCY_KEY_REUSED", "input.idempotencyKey").await;
@@ -158,7 +162,8 @@ async fn a_refused_key_may_be_mended(backend: Backend) {
 
 async fn who_may_not(backend: Backend) {
     let mut desk = Desk::new(backend, RoleCode::Supervisor).await;
-    let roles = [RoleCode::Caseworker, RoleCode::OrgAdmin, RoleCode::Auditor, RoleCode::SurvivorSelf, RoleCode::OrgDataOfficer];
+    let roles =
+        [RoleCode::Caseworker, RoleCode::OrgAdmin, RoleCode::Auditor, RoleCode::SurvivorSelf, RoleCode::OrgDataOfficer];
     desk.denied("visitRecord", "VISIT_RECORD", &visit(json!({})), &roles).await;
     desk.world.stop().await;
 }

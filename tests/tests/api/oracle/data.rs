@@ -121,7 +121,9 @@ impl Data {
             let sql = format!("SELECT {} FROM \"{table}\"", selected.join(", "));
             let mut rows: Vec<Row> = Vec::new();
             for texts in store.texts(&sql).await {
-                rows.push(columns.iter().zip(texts).map(|((name, scalar), text)| (*name, cell(*scalar, text))).collect());
+                rows.push(
+                    columns.iter().zip(texts).map(|((name, scalar), text)| (*name, cell(*scalar, text))).collect(),
+                );
             }
             let id = if table == "organisation" { "organisation_id" } else { "id" };
             rows.sort_by_key(|row| (row[id].uuid(), row.get("organisation_id").and_then(Cell::uuid)));

@@ -608,9 +608,8 @@ impl Reference<'_> {
         let from_end = last.is_some() && !self.is(Mutant::LastIsFirst);
         let page = if from_end { &rows[rows.len() - length..] } else { &rows[..length] };
         let more = length < rows.len();
-        let each = |of: &dyn Fn(&Row) -> String| {
-            format!("[{}]", page.iter().map(|row| of(row)).collect::<Vec<_>>().join(","))
-        };
+        let each =
+            |of: &dyn Fn(&Row) -> String| format!("[{}]", page.iter().map(|row| of(row)).collect::<Vec<_>>().join(","));
         let connection = format!("{}Connection", noun.name);
         let member = |(key, fields): (&str, Vec<&Field>)| {
             let below: Vec<&[Item]> = fields.iter().map(|field| field.items.as_slice()).collect();
