@@ -175,7 +175,7 @@ impl<'d> Compiler<'d> {
         let refused = || Error::new(Code::RoleNotAllowed).at(field.pos).under(vec![key.to_owned()]);
         let root = match name {
             "__typename" => Root::Constant(json_text("Query")),
-            "viewer" => self.viewer(fields)?,
+            "viewer" => self.viewer(key, fields)?,
             "node" => self.node(fields)?,
             "nodes" => self.nodes(fields)?,
             _ => {
@@ -204,7 +204,7 @@ impl<'d> Compiler<'d> {
         Ok(())
     }
 
-    fn viewer(&mut self, fields: &[&'d Positioned<Asked>]) -> Result<Root> {
+    fn viewer(&mut self, root: &str, fields: &[&'d Positioned<Asked>]) -> Result<Root> {
         let mut out = Vec::new();
         for (key, fields) in self.reader.fields(&sets(fields), &|on| on == "Viewer") {
             let Some(field) = fields.first() else { continue };
@@ -219,11 +219,15 @@ impl<'d> Compiler<'d> {
                     let organisation = name == "organisation";
                     let noun = graph().position(if organisation { "Organisation" } else { "User" });
                     let noun = noun.ok_or(Code::Internal)?;
+                    let path = format!("{root}.{key}");
                     match self.reach(noun) {
-                        None => ViewerField::Constant(b"null"[..].into()),
+                        None => {
+                            self.plan.redactions.push(path);
+                            ViewerField::Constant(b"null"[..].into())
+                        }
                         Some(reach) => {
                             let mut level = self.single(noun, reach)?;
-                            let out = self.object(&mut level, &sets(&fields), key)?;
+                            let out = self.object(&mut level, &sets(&fields), &path)?;
                             ViewerField::Row { level, out, organisation }
                         }
                     }

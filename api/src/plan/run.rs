@@ -352,7 +352,8 @@ impl<'r> Runner<'r> {
             let rows = self.rows(sql).await?;
             for index in 0..rows.len() {
                 let parent = rows.cell(index, 0, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
-                pages.totals.insert(parent, rows.cell(index, 1, sql::COUNT)?.int().ok_or(Code::Internal)?);
+                let total = rows.cell(index, 1, sql::COUNT)?.int().ok_or(Code::Internal)?;
+                pages.totals.insert(parent, bound.up_to.map_or(total, |up_to| total.min(up_to)));
             }
         }
         if list.rows {

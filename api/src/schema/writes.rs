@@ -56,13 +56,18 @@ pub fn optional_id(id: Option<&ID>, prefix: &str, field: &'static str) -> Result
     id.map(|id| id_of(id, prefix, field)).transpose()
 }
 
-/// The idempotency claim of an input, if it carries a key.
-pub fn once(key: Option<&str>, input: &impl InputType) -> Result<Option<Once>> {
+/// The idempotency claim of an input, if it carries a key. The input's type is part of it: the steps of a case look
+/// alike, and one is never the answer to another.
+pub fn once<I: InputType>(key: Option<&str>, input: &I) -> Result<Option<Once>> {
     let Some(key) = key else { return Ok(None) };
     if key.is_empty() || key.len() > 200 {
         return Err(Error::new(Code::TooLong).saying("1 to 200 characters.").on("input.idempotencyKey"));
     }
-    Ok(Some(Once::new(key, &input.to_value().to_string())))
+    if key.contains('\0') {
+        let text = "NUL characters cannot be stored.";
+        return Err(Error::new(Code::BadUserInput).saying(text).on("input.idempotencyKey"));
+    }
+    Ok(Some(Once::new(key, &format!("{} {}", I::type_name(), input.to_value()))))
 }
 
 /// A mutation's payload: the record it made or changed, and what kept it from happening.

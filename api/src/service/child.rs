@@ -37,7 +37,7 @@ pub async fn register(scope: &Scope, child: Child) -> Done {
     if registered_on > scope.today() {
         return Err(Fault::new(Refusal::DateInvalid, "registeredOn", "The day lies ahead.").into());
     }
-    if child.person.birth_date.is_some_and(|born| born > registered_on) {
+    if child.person.birth_date.is_some_and(|born| born > registered_on && born <= scope.today()) {
         let text = "A child is not registered before birth.";
         return Err(Fault::new(Refusal::DateInvalid, "registeredOn", text).into());
     }

@@ -7,12 +7,17 @@
 )]
 
 mod access;
+mod bad_input;
 mod catalogue;
 mod examples;
 mod http;
 mod imports;
 mod isolation;
+mod mutations;
+mod oracle;
+mod pagination;
 mod schema;
+mod statements;
 
 /// The repository.
 fn root() -> std::path::PathBuf {
