@@ -19,6 +19,8 @@ pub struct Model {
     pub number: String,
     /// What the household is called; personal data.
     pub name: Option<String>,
+    /// How many people live in it, as told; those on record are its members.
+    pub size: Option<i32>,
     /// The place it lives in.
     pub location_id: Option<Uuid>,
     /// What else matters; personal data.

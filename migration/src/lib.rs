@@ -14,6 +14,7 @@ mod m20261122_000007_capacity;
 mod m20261122_000008_operations;
 mod m20261122_000009_gazetteer;
 mod m20261122_000010_capacity_tools;
+mod m20261122_000011_household_size;
 pub mod names;
 pub mod places;
 mod rls;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_operations::Migration),
             Box::new(m20261122_000009_gazetteer::Migration),
             Box::new(m20261122_000010_capacity_tools::Migration),
+            Box::new(m20261122_000011_household_size::Migration),
         ]
     }
 }

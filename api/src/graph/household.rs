@@ -20,6 +20,7 @@ fn household() -> Noun {
         vec![
             plain("number", C::Number, Personal, "The number the organisation gave the household.").filtered().sorted(),
             plain("name", C::Name, Personal, "What the household is called, usually after its head."),
+            plain("size", C::Size, Personal, "How many people live in it, as told; those on record are its `members`."),
             one("location", C::LocationId, "Location", Personal, "The place the household lives in.").filtered(),
             plain("notes", C::Notes, Personal, "What else matters, in words."),
             many(
