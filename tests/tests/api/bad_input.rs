@@ -23,6 +23,7 @@ fn id(prefix: &str, table: &str, key: impl std::fmt::Display) -> String {
     GlobalId::text(prefix, ALPHA.row(table, key))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a literal reads better")]
 fn visit(more: Value) -> Value {
     let mut input = json!({
         "centre": id("centre", "resource_centre", 0), "visitedOn": "2026-11-20", "channel": "WALK_IN", "visitorKind": "OTHER"
