@@ -78,11 +78,14 @@ impl Engine {
         self.types.contains(name)
     }
 
-    /// A document that was found valid before.
+    /// A query that was found valid before. A mutation is validated each time, with its variables: only there the field
+    /// is named that has a wrong value.
     pub fn known(&self, query: &str, operation: Option<&str>) -> Option<Result<Prepared>> {
         let digest = Plans::digest(query);
         let known = self.plans.document(&digest)?;
-        Some(prepared(known, digest, operation))
+        let prepared = prepared(known, digest, operation);
+        let mutates = prepared.as_ref().is_ok_and(|prepared| prepared.kind() == OperationType::Mutation);
+        (!mutates).then_some(prepared)
     }
 
     /// Validates a parsed document against the schema.

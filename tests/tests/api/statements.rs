@@ -90,7 +90,7 @@ async fn every_edge_of_every_noun(backend: Backend) {
                     }
                 }
                 Shape::Many(_, target) if readable(target) => {
-                    manys.push(format!("{} {{ nodes {{ id }} }}", field.name))
+                    manys.push(format!("{} {{ nodes {{ id }} }}", field.name));
                 }
                 _ => {}
             }

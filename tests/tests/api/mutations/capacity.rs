@@ -18,6 +18,7 @@ fn tool() -> String {
     GlobalId::text("capacity_tool", entity::ids::capacity_tool("OCA", "1"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a literal reads better")]
 fn start(more: Value) -> Value {
     let mut input =
         json!({ "tool": tool(), "kind": "BASELINE", "method": "FACILITATED_SELF", "startedOn": "2026-11-20" });
@@ -76,8 +77,8 @@ async fn is_scored(backend: Backend) {
     #[expect(clippy::cast_precision_loss, reason = "small")]
     let (answered, all) = (count as f64, domains.len() as f64);
     let first = (1.0 + 2.0 * (answered - 1.0)) / answered;
-    let scored = made["domainScores"]["nodes"].as_array().unwrap();
-    let low = scored.iter().find(|one| one["agreed"].is_null()).unwrap();
+    let domain_scores = made["domainScores"]["nodes"].as_array().unwrap();
+    let low = domain_scores.iter().find(|one| one["agreed"].is_null()).unwrap();
     assert_eq!(low["self"], json!(mean(first)), "{low}");
     assert_eq!((&low["answeredSelf"], &low["total"]), (&json!(count), &json!(count + 1)));
     let overall = made["overallSelf"].as_f64().unwrap();

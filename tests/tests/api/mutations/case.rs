@@ -13,6 +13,7 @@ both! {
 
 const CASE: &str = "case { id workflow status rowVersion }";
 
+#[expect(clippy::needless_pass_by_value, reason = "a literal reads better")]
 fn opening(more: Value) -> Value {
     let mut input = json!({
         "module": "CHILD_PROTECTION", "child": seeded("child", "child", 0), "identifiedThrough": "HOTLINE",
@@ -74,7 +75,7 @@ impl Walk {
     }
 
     /// On to where services are given.
-    async fn to_services(&mut self) -> Value {
+    async fn until_services(&mut self) -> Value {
         self.step("caseAssess", json!({ "legalBasis": "CONSENT" }), "ASSESSED", "OPEN").await;
         self.step("casePlan", json!({ "goals": ["ကျောင်းပြန်တက်ရန်"] }), "PLANNED", "OPEN").await;
         let service = self.service(json!({})).await;
@@ -203,7 +204,7 @@ async fn what_a_case_needs(backend: Backend) {
 
 async fn a_service_opens_a_closed_case(backend: Backend) {
     let mut walk = Walk::new(backend).await;
-    let service = walk.to_services().await;
+    let service = walk.until_services().await;
     walk.give(&service).await;
     let early = json!({ "case": walk.id, "responseKind": "CARE_PLAN", "serviceType": "LEGAL_ASSISTANCE", "requestedOn": "2026-11-15" });
     walk.desk.refuses("caseServiceAdd", early, "DATE_INVALID", "input.requestedOn").await;
@@ -225,7 +226,7 @@ async fn a_service_opens_a_closed_case(backend: Backend) {
 
 async fn notes(backend: Backend) {
     let mut walk = Walk::new(backend).await;
-    walk.to_services().await;
+    walk.until_services().await;
     let text = "မှတ်တမ်း\r\n\t\"x\" 🙂";
     let input = json!({ "case": walk.id, "text": text, "idempotencyKey": "n" });
     let selection = "note { id text writtenAt author { subject } case { notes { totalCount } } }";
@@ -282,7 +283,7 @@ async fn two_edits_of_one_version(backend: Backend) {
 /// The same key and the same input are another request where they ask for another act.
 async fn a_key_is_for_one_step(backend: Backend) {
     let mut walk = Walk::new(backend).await;
-    let service = walk.to_services().await;
+    let service = walk.until_services().await;
     walk.give(&service).await;
     let input = walk.input(&json!({ "idempotencyKey": "k" }));
     walk.step("caseFollowUp", json!({ "idempotencyKey": "k" }), "FOLLOW_UP", "OPEN").await;

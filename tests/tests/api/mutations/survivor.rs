@@ -50,6 +50,7 @@ async fn is_registered(backend: Backend) {
     desk.world.stop().await;
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a literal reads better")]
 fn screening(survivor: &Value, more: Value) -> Value {
     let mut input = json!({
         "survivor": survivor, "screenedOn": "2026-11-20", "safetyChecks": ["PRIVATE_PLACE"], "isChild": "NO",

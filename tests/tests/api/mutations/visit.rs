@@ -11,6 +11,7 @@ both! {
     a_refused_key_may_be_mended, who_may_not, who_writes_without_reading
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a literal reads better")]
 fn visit(more: Value) -> Value {
     let mut input = json!({
         "centre": seeded("centre", "resource_centre", 0),

@@ -297,12 +297,11 @@ impl Generator<'_> {
         let mut field = Field::bare(noun.single);
         let key = noun.key.as_ref().filter(|(_, _, class)| self.class(noun).is_some_and(|highest| *class <= highest));
         let keyed = key.map(|(name, column, _)| (*name, *column)).filter(|_| self.random.chance(60));
-        let (name, kind, value) = match keyed {
-            Some((name, column)) => (name, "String", self.value(noun, column)),
-            None => {
-                let of = if self.random.chance(5) { self.noun() } else { noun };
-                ("id", "ID", self.global(of))
-            }
+        let (name, kind, value) = if let Some((name, column)) = keyed {
+            (name, "String", self.value(noun, column))
+        } else {
+            let of = if self.random.chance(5) { self.noun() } else { noun };
+            ("id", "ID", self.global(of))
         };
         // Some nouns need their id, others take an id or a key.
         let kind = if noun.key.is_none() { "ID!" } else { kind };

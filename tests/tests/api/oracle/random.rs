@@ -1,6 +1,6 @@
 //! Numbers that look random and are the same on every machine: a failure is replayed by its seed.
 
-/// SplitMix64.
+/// `SplitMix64`.
 pub struct Random(u64);
 
 impl Random {

@@ -434,10 +434,10 @@ impl Reference<'_> {
                         None => groups.push((field.key(), vec![field])),
                     }
                 }
-                Item::Inline(on, directives, items) if self.on(operation, directives) => {
-                    if on.as_deref().is_none_or(fits) {
-                        self.gather(operation, items, fits, spread, groups);
-                    }
+                Item::Inline(on, directives, items)
+                    if self.on(operation, directives) && on.as_deref().is_none_or(fits) =>
+                {
+                    self.gather(operation, items, fits, spread, groups);
                 }
                 Item::Spread(name, directives) if self.on(operation, directives) => {
                     let (name, on, items) = operation.fragments.iter().find(|(other, ..)| other == name).unwrap();
