@@ -99,6 +99,29 @@ pub struct CaseFollowUpAddInput {
     pub recommends_closing: Option<bool>,
 }
 
+/// A planned follow-up that was done.
+#[derive(InputObject, Clone)]
+pub struct CaseFollowUpCompleteInput {
+    /// Your own key for this act.
+    pub idempotency_key: Option<String>,
+    /// The follow-up.
+    pub follow_up: ID,
+    /// The `rowVersion` you read.
+    pub expected_version: i32,
+    /// Day it was done; today if left out.
+    pub done_on: Option<Date>,
+    /// Whether the child was seen.
+    pub child_seen: Option<Answer>,
+    /// Why the child was not seen.
+    pub not_seen_reason: Option<NotSeenReason>,
+    /// What was done, in words.
+    pub action_taken: Option<String>,
+    /// Day of the next visit.
+    pub next_visit_on: Option<Date>,
+    /// Whether closing the case is recommended; false if left out.
+    pub recommends_closing: Option<bool>,
+}
+
 /// A note to add to a case.
 #[derive(InputObject, Clone)]
 pub struct CaseNoteAddInput {
@@ -131,6 +154,14 @@ payload! {
 payload! {
     /// What `caseFollowUpAdd` answers.
     CaseFollowUpAddPayload {
+        /// The follow-up; null if there are errors.
+        follow_up: FollowUp
+    }
+}
+
+payload! {
+    /// What `caseFollowUpComplete` answers.
+    CaseFollowUpCompletePayload {
         /// The follow-up; null if there are errors.
         follow_up: FollowUp
     }
@@ -175,6 +206,15 @@ impl CaseServiceMutation {
         #[graphql(desc = "The follow-up.")] input: CaseFollowUpAddInput,
     ) -> async_graphql::Result<CaseFollowUpAddPayload> {
         CaseFollowUpAddPayload::of(follow_up(ctx.data::<Ask>()?, input).await)
+    }
+
+    /// Marks a planned follow-up as done.
+    async fn case_follow_up_complete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The follow-up that was done.")] input: CaseFollowUpCompleteInput,
+    ) -> async_graphql::Result<CaseFollowUpCompletePayload> {
+        CaseFollowUpCompletePayload::of(complete(ctx.data::<Ask>()?, input).await)
     }
 
     /// Adds a note to a case. Notes are never changed.
@@ -229,6 +269,21 @@ async fn follow_up(ask: &Ask, input: CaseFollowUpAddInput) -> Done {
         recommends_closing: input.recommends_closing.unwrap_or(false),
     };
     service::follow_up(&ask.scope, told).await
+}
+
+async fn complete(ask: &Ask, input: CaseFollowUpCompleteInput) -> Done {
+    let told = service::Completed {
+        once: once(input.idempotency_key.as_deref(), &input)?,
+        follow_up: id_of(&input.follow_up, "follow_up", "input.followUp")?,
+        expected_version: input.expected_version,
+        done_on: input.done_on.map(|day| day.0),
+        child_seen: input.child_seen,
+        not_seen_reason: input.not_seen_reason,
+        action_taken: input.action_taken,
+        next_visit_on: input.next_visit_on.map(|day| day.0),
+        recommends_closing: input.recommends_closing.unwrap_or(false),
+    };
+    service::complete(&ask.scope, told).await
 }
 
 async fn note(ask: &Ask, input: CaseNoteAddInput) -> Done {

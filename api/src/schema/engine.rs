@@ -2,7 +2,7 @@
 //! through async-graphql, whose validation every document passes once.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
@@ -21,6 +21,8 @@ pub struct Ask {
     pub seal: Arc<Seal>,
     /// The request's variables.
     pub variables: Variables,
+    /// Response paths the role does not see, as they are found.
+    pub redactions: Arc<Mutex<Vec<String>>>,
 }
 
 /// The schema and what is remembered of documents.
@@ -163,13 +165,16 @@ impl Engine {
         if let Some(name) = prepared.document.name() {
             request = request.operation_name(name);
         }
+        let redactions = Arc::new(Mutex::new(Vec::new()));
         if let Some(scope) = scope {
-            request = request.data(Ask { scope, seal: Arc::clone(&self.seal), variables });
+            let (seal, redactions) = (Arc::clone(&self.seal), Arc::clone(&redactions));
+            request = request.data(Ask { scope, seal, variables, redactions });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         let Response { data, errors, .. } = self.schema.execute(request).await;
         let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
-        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions: Vec::new(), statements: 0 }
+        let redactions = redactions.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default();
+        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0 }
     }
 }
 

@@ -45,8 +45,9 @@ impl<N: Named> OutputType for Record<N> {
         let ask = ctx.data::<Ask>().map_err(|error| error.into_server_error(field.pos))?;
         let reader = Reader { fragments: &ctx.query_env.fragments, variables: &ask.variables };
         let noun = graph().position(N::NAME).ok_or(Code::Internal);
+        let path = ctx.path_node.map(|path| path.to_string_vec().join(".")).unwrap_or_default();
         let found = match noun {
-            Ok(noun) => ask.object(&reader, noun, &ctx.item.node, self.0).await,
+            Ok(noun) => ask.object(&reader, noun, &ctx.item.node, self.0, &path).await,
             Err(code) => Err(code.into()),
         };
         found.map_err(|error| served(error, field.pos))
@@ -54,8 +55,29 @@ impl<N: Named> OutputType for Record<N> {
 }
 
 impl Ask {
-    async fn object(&self, reader: &Reader<'_>, noun: usize, set: &SelectionSet, id: Uuid) -> Result<Value, Error> {
-        let Some(plan) = Plan::for_object(reader, noun, set, self.scope.viewer().role)? else { return Ok(Value::Null) };
+    /// Notes what a plan redacts, under the path where its value stands in the answer.
+    fn redacted(&self, plan: &Plan, path: &str) {
+        if let Ok(mut found) = self.redactions.lock() {
+            let below = plan.redactions.iter().map(|one| one.strip_prefix("value").unwrap_or(one));
+            found.extend(below.map(|below| format!("{path}{below}")));
+        }
+    }
+
+    async fn object(
+        &self,
+        reader: &Reader<'_>,
+        noun: usize,
+        set: &SelectionSet,
+        id: Uuid,
+        path: &str,
+    ) -> Result<Value, Error> {
+        let Some(plan) = Plan::for_object(reader, noun, set, self.scope.viewer().role)? else {
+            if let Ok(mut found) = self.redactions.lock() {
+                found.push(path.to_owned());
+            }
+            return Ok(Value::Null);
+        };
+        self.redacted(&plan, path);
         let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
         let tx = self.scope.read().await?;
         let bytes = plan.run_object(&bound, id, &self.scope, &tx, &self.seal).await?;
@@ -68,6 +90,7 @@ impl Ask {
         let reader = Reader { fragments: &ctx.query_env.fragments, variables: &self.variables };
         let answered: Result<Value, Error> = async {
             let plan = Plan::for_root(&reader, ctx.item, self.scope.viewer().role)?;
+            self.redacted(&plan, &ctx.item.node.response_key().node);
             let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
             let tx = self.scope.read().await?;
             let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &tx, &self.seal).await?;

@@ -88,7 +88,7 @@ pub struct VisitMutation;
 
 #[Object]
 impl VisitMutation {
-    /// Logs a visit to a resource centre. Safe to send again with the same key or id.
+    /// Logs a visit to a resource centre. Sent again with the same key it answers the same visit; the id of an earlier one without its key is a `DUPLICATE`.
     async fn visit_record(
         &self,
         ctx: &Context<'_>,

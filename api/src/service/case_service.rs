@@ -177,6 +177,47 @@ pub async fn follow_up(scope: &Scope, told: FollowUp) -> Done {
     Ok(write.finish("FollowUp").await?)
 }
 
+/// A follow-up done, as told.
+#[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
+pub struct Completed {
+    pub once: Option<Once>,
+    pub follow_up: Uuid,
+    pub expected_version: i32,
+    pub done_on: Option<NaiveDate>,
+    pub child_seen: Option<Answer>,
+    pub not_seen_reason: Option<NotSeenReason>,
+    pub action_taken: Option<String>,
+    pub next_visit_on: Option<NaiveDate>,
+    pub recommends_closing: bool,
+}
+
+/// Marks a planned follow-up as done.
+pub async fn complete(scope: &Scope, told: Completed) -> Done {
+    let mut write = match scope.write(Action::CaseWrite, told.once, told.follow_up).await? {
+        Begun::Replay(id) => return Ok(id),
+        Begun::New(write) => write,
+    };
+    let planned = write.get::<follow_up::Entity>(told.follow_up).await.map_err(|error| error.on("input.followUp"))?;
+    if planned.done_on.is_some() {
+        return Err(Fault::new(Refusal::WrongState, "followUp", "The follow-up was done before.").into());
+    }
+    let done_on = told.done_on.unwrap_or_else(|| scope.today());
+    past(scope, Some(done_on), "doneOn")?;
+    let row = follow_up::ActiveModel {
+        done_on: Set(Some(done_on)),
+        child_seen: Set(told.child_seen.unwrap_or(planned.child_seen)),
+        not_seen_reason: Set(told.not_seen_reason),
+        action_taken: Set(check::text(told.action_taken, check::NOTE, "input.actionTaken")?),
+        next_visit_on: Set(told.next_visit_on),
+        recommends_closing: Set(told.recommends_closing),
+        ..Default::default()
+    };
+    let version = told.expected_version;
+    write.update(planned.id, version, row).await.map_err(|error| error.on("input.expectedVersion"))?;
+    write.wrote(&["doneOn", "childSeen", "actionTaken", "nextVisitOn"]);
+    Ok(write.finish("FollowUp").await?)
+}
+
 /// A note as told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
 pub struct Note {

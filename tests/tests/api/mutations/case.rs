@@ -219,8 +219,22 @@ async fn a_service_opens_a_closed_case(backend: Backend) {
     walk.not("caseClose", json!({ "reason": "GOALS_MET" }), "OPEN_SERVICES", "").await;
     walk.give(&added).await;
     let visit = json!({ "case": walk.id, "kind": "IN_CARE", "neededBy": "2026-12-01" });
-    walk.desk.done("caseFollowUpAdd", "CASE_WRITE", "FollowUp", visit, "followUp { id doneOn }").await;
+    let planned = "followUp { id doneOn rowVersion }";
+    let planned = walk.desk.done("caseFollowUpAdd", "CASE_WRITE", "FollowUp", visit, planned).await;
     walk.not("caseClose", json!({ "reason": "GOALS_MET" }), "OPEN_TASKS", "").await;
+    let done = json!({
+        "followUp": planned["followUp"]["id"], "expectedVersion": planned["followUp"]["rowVersion"],
+        "doneOn": "2026-11-21", "childSeen": "YES", "actionTaken": "Home visit"
+    });
+    let mut ahead = done.clone();
+    ahead["doneOn"] = json!("2026-11-23");
+    walk.desk.refuses("caseFollowUpComplete", ahead, "DATE_INVALID", "input.doneOn").await;
+    let selection = "followUp { doneOn childSeen actionTaken }";
+    let made =
+        walk.desk.done("caseFollowUpComplete", "CASE_WRITE", "FollowUp", done.clone(), selection).await;
+    assert_eq!(made["followUp"], json!({ "doneOn": "2026-11-21", "childSeen": "YES", "actionTaken": "Home visit" }));
+    walk.desk.refuses("caseFollowUpComplete", done, "WRONG_STATE", "input.followUp").await;
+    walk.step("caseClose", json!({ "reason": "GOALS_MET" }), "CLOSED", "CLOSED").await;
     walk.desk.world.stop().await;
 }
 

@@ -82,6 +82,11 @@ async fn sent_again_is_answered_again(backend: Backend) {
         assert_eq!(again.at("/data/result"), &first);
         assert!(desk.world.store.dump(None).await == before, "nothing was added");
     }
+    // After thirty days the key is forgotten.
+    desk.world.advance(chrono::Duration::days(1));
+    desk.sits(RoleCode::MrcCounsellor);
+    let anew = desk.done("visitRecord", "VISIT_RECORD", "Visit", input.clone(), selection).await;
+    assert_ne!(anew["visit"]["id"], first["visit"]["id"]);
     // A key is its user's own.
     desk.sits(RoleCode::Supervisor);
     let other = desk.done("visitRecord", "VISIT_RECORD", "Visit", input, selection).await;
@@ -179,6 +184,8 @@ async fn who_writes_without_reading(backend: Backend) {
     assert_eq!(made["visit"], Value::Null);
     let again = desk.send("visitRecord", &input, selection).await;
     assert_eq!(again.at("/data/result"), &json!({ "visit": null, "userErrors": [] }), "{}", again.body);
+    let redacted = json!([{ "path": "result.visit", "reason": "ROLE" }]);
+    assert_eq!(again.at("/extensions/redactions"), &redacted, "{}", again.body);
     assert_eq!(desk.count("visit").await, before + 1);
     desk.world.stop().await;
 }
