@@ -5,8 +5,8 @@ use std::str::FromStr as _;
 use entity::Tenanted;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _, Iterable as _,
-    ModelTrait, QueryFilter as _, Select, Set,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _,
+    Iterable as _, ModelTrait, QueryFilter as _, Select, Set,
 };
 use uuid::Uuid;
 
@@ -251,12 +251,8 @@ impl Write {
         if claimed {
             return Ok(None);
         }
-        let stored = Entity::find()
-            .filter(same)
-            .one(&self.tx)
-            .await
-            .map_err(|e| failed(&e))?
-            .ok_or(Code::Unavailable)?;
+        let stored =
+            Entity::find().filter(same).one(&self.tx).await.map_err(|e| failed(&e))?.ok_or(Code::Unavailable)?;
         if stored.body_hash != once.fingerprint {
             return Err(Error::new(Code::IdempotencyKeyReused).on("input.idempotencyKey"));
         }

@@ -230,8 +230,7 @@ async fn a_service_opens_a_closed_case(backend: Backend) {
     ahead["doneOn"] = json!("2026-11-23");
     walk.desk.refuses("caseFollowUpComplete", ahead, "DATE_INVALID", "input.doneOn").await;
     let selection = "followUp { doneOn childSeen actionTaken }";
-    let made =
-        walk.desk.done("caseFollowUpComplete", "CASE_WRITE", "FollowUp", done.clone(), selection).await;
+    let made = walk.desk.done("caseFollowUpComplete", "CASE_WRITE", "FollowUp", done.clone(), selection).await;
     assert_eq!(made["followUp"], json!({ "doneOn": "2026-11-21", "childSeen": "YES", "actionTaken": "Home visit" }));
     walk.desk.refuses("caseFollowUpComplete", done, "WRONG_STATE", "input.followUp").await;
     walk.step("caseClose", json!({ "reason": "GOALS_MET" }), "CLOSED", "CLOSED").await;

@@ -1,14 +1,18 @@
 //! Operations at random over everything that is declared: valid, within the limits, with values that the data have.
 
-use chrono::{Days, SecondsFormat};
+mod chosen;
+mod filter;
+
+pub use chosen::chosen;
+
 use entity::user::RoleCode;
-use entity::value::{Cell, Scalar};
+
 use harness::seed::Organisation;
 use harness::{ALPHA, BETA};
 use lanpya::access::{Class, reading, roles};
-use lanpya::graph::declare::{Column, Field as Declared, Noun, Shape};
+use lanpya::graph::declare::{Field as Declared, Noun, Shape};
 use lanpya::graph::graph;
-use lanpya::plan::{GlobalId, operators};
+use lanpya::plan::GlobalId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -63,56 +67,6 @@ pub fn operation(seed: u64, data: &Data) -> Asked {
         generator.operation.items.push(item);
     }
     Asked { organisation, role, operation: generator.operation }
-}
-
-/// Operations for what chance seldom meets: nulls below `not`, and filters that look at rows beyond reach.
-pub fn chosen() -> Vec<Asked> {
-    let filters = [
-        (RoleCode::Supervisor, "visits", json!({ "not": { "ageYears": { "gt": 12 } } })),
-        (
-            RoleCode::Supervisor,
-            "visits",
-            json!({ "not": { "or": [{ "destination": { "eq": "TH" } }, { "ageYears": { "lte": 11 } }] } }),
-        ),
-        (RoleCode::Supervisor, "visits", json!({ "destination": { "ne": "TH" } })),
-        (RoleCode::MrcCounsellor, "visits", json!({ "destination": { "ne": "CN" } })),
-        (RoleCode::MrcCounsellor, "resourceCentres", json!({ "visits": { "some": { "ticket": { "eq": "T-004" } } } })),
-        (
-            RoleCode::MrcCounsellor,
-            "resourceCentres",
-            json!({ "visits": { "every": { "ageYears": { "isNull": true } } } }),
-        ),
-        (
-            RoleCode::Caseworker,
-            "locations",
-            json!({ "pcode": { "eq": "MMR015009" }, "children": { "every": { "pcode": { "eq": "x" } } } }),
-        ),
-        (RoleCode::Caseworker, "survivors", json!({ "cases": { "none": {} } })),
-        (RoleCode::Caseworker, "children", json!({ "observations": { "every": { "year": { "eq": 2025 } } } })),
-        (RoleCode::Caseworker, "people", json!({ "visits": { "none": {} } })),
-        (RoleCode::MrcCounsellor, "people", json!({ "childProfiles": { "none": {} } })),
-    ];
-    let visits = (1..=12).map(|number| {
-        let ticket = format!("T-{number:03}");
-        (RoleCode::MrcCounsellor, "resourceCentres", json!({ "visits": { "none": { "ticket": { "eq": ticket } } } }))
-    });
-    let filters = filters.into_iter().chain(visits);
-    // A role that does not read visits may not ask for them.
-    let filters = filters.filter(|(role, _, filter)| *role != RoleCode::Caseworker || filter.get("visits").is_none());
-    filters
-        .map(|(role, root, filter)| {
-            let mut field = Field::bare(root);
-            let noun = graph().nouns().iter().find(|noun| noun.plural == root).unwrap();
-            field.arguments.push(("where".to_owned(), Literal::Variable("filter".to_owned())));
-            let mut nodes = Field::bare("nodes");
-            nodes.items.push(Item::Field(Field::bare("id")));
-            field.items = vec![Item::Field(Field::bare("totalCount")), Item::Field(nodes)];
-            let mut operation = Operation { items: vec![Item::Field(field)], ..Operation::default() };
-            let variable = Variable { kind: format!("{}Filter", noun.name), default: None, given: Some(filter) };
-            operation.variables.insert("filter".to_owned(), variable);
-            Asked { organisation: &ALPHA, role, operation }
-        })
-        .collect()
 }
 
 struct Generator<'g> {
@@ -522,174 +476,6 @@ impl Generator<'_> {
     }
 
     // Filters.
-
-    fn whole_filter(&mut self, noun: &'static Noun) -> Literal {
-        if self.constant || !self.random.chance(20) {
-            return self.filter(noun, 0);
-        }
-        self.constant = true;
-        let filter = self.filter(noun, 0);
-        self.constant = false;
-        self.variable(&format!("{}Filter", noun.name), &filter)
-    }
-
-    fn filter(&mut self, noun: &'static Noun, depth: usize) -> Literal {
-        let highest = self.class(noun).unwrap();
-        let fields: Vec<&'static Declared> = noun
-            .fields
-            .iter()
-            .filter(|field| field.class <= highest && (field.filter || matches!(field.shape, Shape::Id)))
-            .filter(|field| match &field.shape {
-                Shape::One(_, target) | Shape::Many(_, target) => depth < 3 && self.readable(noun_named(target)),
-                _ => true,
-            })
-            .collect();
-        let mut members: Vec<(String, Literal)> = Vec::new();
-        for _ in 0..self.random.between(1, 2) {
-            self.terms += 1;
-            let logic = depth < 3 && self.terms < TERMS;
-            let (name, value) = match self.random.below(20) {
-                0 | 1 if logic => ("and", self.filters(noun, depth)),
-                2 | 3 if logic => ("or", self.filters(noun, depth)),
-                4..=6 if logic => ("not", self.filter(noun, depth + 1)),
-                7 if !noun.shortcuts.is_empty() => {
-                    let (shortcut, spellings) = (&noun.shortcuts[0], self.data.rows("place_name"));
-                    let text = self.random.pick(spellings)["folded"].text().unwrap().to_owned();
-                    (shortcut.name, self.perhaps_variable(20, "String", Literal::Plain(json!(text))))
-                }
-                _ => {
-                    let field = *self.random.pick(&fields);
-                    if self.terms > TERMS && matches!(field.shape, Shape::One(..) | Shape::Many(..)) {
-                        continue;
-                    }
-                    (field.name, self.field_filter(noun, field, depth))
-                }
-            };
-            if !members.iter().any(|(other, _)| other == name) {
-                members.push((name.to_owned(), value));
-            } else if !self.constant {
-                // Its variables would be left unused.
-                let unused = |name: &String| uses(&value, name);
-                self.operation.variables.retain(|name, _| !unused(name));
-            }
-        }
-        Literal::Object(members)
-    }
-
-    fn filters(&mut self, noun: &'static Noun, depth: usize) -> Literal {
-        let count = self.random.below(4);
-        Literal::List((0..count).map(|_| self.filter(noun, depth + 1)).collect())
-    }
-
-    fn field_filter(&mut self, noun: &'static Noun, field: &'static Declared, depth: usize) -> Literal {
-        match &field.shape {
-            Shape::Object(_, _, inner) => {
-                let parts: Vec<&'static Declared> = inner.iter().filter(|part| part.filter).collect();
-                let part = *self.random.pick(&parts);
-                Literal::Object(vec![(part.name.to_owned(), self.field_filter(noun, part, depth))])
-            }
-            Shape::One(_, target) => {
-                let (name, value) = if self.random.chance(25) {
-                    ("isNull", Literal::Plain(json!(self.random.chance(50))))
-                } else {
-                    ("is", self.filter(noun_named(target), depth + 1))
-                };
-                Literal::Object(vec![(name.to_owned(), value)])
-            }
-            Shape::Many(_, target) => {
-                let name = *self.random.pick(&["some", "none", "every"]);
-                let inner = if self.random.chance(15) {
-                    Literal::Object(Vec::new())
-                } else {
-                    self.filter(noun_named(target), depth + 1)
-                };
-                Literal::Object(vec![(name.to_owned(), inner)])
-            }
-            shape => self.tests(noun, shape),
-        }
-    }
-
-    fn tests(&mut self, noun: &'static Noun, shape: &'static Shape) -> Literal {
-        let known = operators(shape).0;
-        let mut members: Vec<(String, Literal)> = Vec::new();
-        for _ in 0..if self.random.chance(20) { 2 } else { 1 } {
-            let (name, is_list, ..) = *self.random.pick(known);
-            if members.iter().any(|(other, _)| other == name) {
-                continue;
-            }
-            if name == "isNull" {
-                let truth = Literal::Plain(json!(self.random.chance(50)));
-                members.push((name.to_owned(), self.perhaps_variable(20, "Boolean", truth)));
-                continue;
-            }
-            if self.random.chance(3) {
-                members.push((name.to_owned(), Literal::Plain(Value::Null)));
-                continue;
-            }
-            let count = if is_list { self.random.below(4) } else { 1 };
-            let mut values: Vec<Literal> = (0..count).map(|_| self.literal(noun, shape, name)).collect();
-            let kind = kind(shape);
-            let value = if is_list {
-                self.perhaps_variable(20, &format!("[{kind}!]"), Literal::List(values))
-            } else {
-                let value = values.remove(0);
-                self.perhaps_variable(25, &kind, value)
-            };
-            members.push((name.to_owned(), value));
-        }
-        Literal::Object(members)
-    }
-
-    fn literal(&mut self, noun: &'static Noun, shape: &'static Shape, operator: &str) -> Literal {
-        match shape {
-            Shape::Id => {
-                let of = if self.random.chance(8) { self.noun() } else { noun };
-                Literal::Plain(self.global(of))
-            }
-            Shape::Code(_, codes) => Literal::Enum((*self.random.pick(&codes.values)).to_owned()),
-            Shape::Plain(column) => {
-                let value = self.value(noun, *column);
-                match value {
-                    Value::String(text) if operator == "startsWith" => {
-                        let count = self.random.below(text.chars().count().min(8) + 1);
-                        Literal::Plain(json!(text.chars().take(count).collect::<String>()))
-                    }
-                    value => Literal::Plain(value),
-                }
-            }
-            _ => panic!("not filtered"),
-        }
-    }
-
-    /// A value that a column has, or one beside it.
-    fn value(&mut self, noun: &Noun, column: Column) -> Value {
-        let rows = self.data.rows(noun.table);
-        let mut found = Cell::Null;
-        for _ in 0..6 {
-            if found.is_null() && !rows.is_empty() {
-                found = self.random.pick(rows)[column.name].clone();
-            }
-        }
-        let beside = self.random.chance(15);
-        match found {
-            Cell::Text(text) if beside => json!(format!("{text}x")),
-            Cell::Text(text) => json!(text),
-            Cell::Int(number) => json!(number + i64::from(beside)),
-            Cell::Float(number) => json!(number),
-            Cell::Bool(truth) => json!(truth != beside),
-            Cell::Date(day) => json!(day.checked_add_days(Days::new(u64::from(beside))).unwrap().to_string()),
-            Cell::Timestamp(at) => json!(at.to_rfc3339_opts(SecondsFormat::Millis, true)),
-            Cell::Uuid(id) => json!(id.to_string()),
-            Cell::Null => match column.scalar {
-                Scalar::Int => json!(1),
-                Scalar::Float => json!(0.5),
-                Scalar::Bool => json!(true),
-                Scalar::Date => json!("2026-02-01"),
-                Scalar::Timestamp => json!("2026-02-01T00:00:00Z"),
-                Scalar::Text | Scalar::Uuid => json!("x"),
-            },
-        }
-    }
 }
 
 fn uses(literal: &Literal, name: &str) -> bool {
@@ -699,23 +485,4 @@ fn uses(literal: &Literal, name: &str) -> bool {
         Literal::Object(members) => members.iter().any(|(_, value)| uses(value, name)),
         Literal::Plain(_) | Literal::Enum(_) => false,
     }
-}
-
-/// The type of what a shape is compared with.
-fn kind(shape: &Shape) -> String {
-    match shape {
-        Shape::Id => "ID",
-        Shape::Code(_, codes) => &codes.name,
-        Shape::Plain(column) => match column.scalar {
-            Scalar::Text => "String",
-            Scalar::Int => "Int",
-            Scalar::Float => "Float",
-            Scalar::Bool => "Boolean",
-            Scalar::Uuid => "ID",
-            Scalar::Date => "Date",
-            Scalar::Timestamp => "DateTime",
-        },
-        _ => panic!("not filtered"),
-    }
-    .to_owned()
 }
