@@ -84,8 +84,8 @@ async fn every_step_goes_down_by_itself() {
 async fn a_change_that_fails_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let db = open(&folder).await;
-    let last = u32::try_from(Migrator::migrations().len()).unwrap();
-    Migrator::up(&db, Some(last - 2)).await.unwrap();
+    let gazetteer = Migrator::migrations().iter().position(|one| one.name().ends_with("gazetteer")).unwrap();
+    Migrator::up(&db, Some(u32::try_from(gazetteer).unwrap())).await.unwrap();
     // The places are loaded in several statements; this one makes a late one fail.
     db.execute_unprepared(
         "CREATE TRIGGER fail BEFORE INSERT ON place_name WHEN NEW.folded = 'ไทย' BEGIN SELECT RAISE(ABORT, 'no'); END",
