@@ -20,9 +20,6 @@ pub struct Sql<'v> {
     user: Option<usize>,
     team: Option<usize>,
     aliases: usize,
-    /// Test builds only: leaves the organisation predicate out, to prove that row-level security alone holds.
-    #[cfg(feature = "proof")]
-    pub unguarded: bool,
 }
 
 impl<'v> Sql<'v> {
@@ -37,8 +34,6 @@ impl<'v> Sql<'v> {
             user: None,
             team: None,
             aliases: 0,
-            #[cfg(feature = "proof")]
-            unguarded: false,
         }
     }
 
@@ -101,10 +96,6 @@ impl<'v> Sql<'v> {
     }
 
     fn organisation(&mut self, alias: usize, column: &str) {
-        #[cfg(feature = "proof")]
-        if self.unguarded {
-            return self.push("TRUE");
-        }
         let number = match self.organisation {
             Some(number) => number,
             None => self.number(Value::Uuid(self.viewer.organisation)),
