@@ -8,11 +8,13 @@
 //! | [`seed`] | ALPHA and BETA: rows in every table |
 //! | [`world`] | clock, keys, server, client |
 //! | [`introspection`] | the schema as the server tells it |
+//! | [`proof`] | what a proof of a promise leaves behind |
 #![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
 pub mod introspection;
 pub mod postgres;
+pub mod proof;
 pub mod seed;
 pub mod store;
 pub mod world;
