@@ -47,6 +47,13 @@ impl Cluster {
     }
 }
 
+impl Cluster {
+    /// What pg_amcheck finds wrong in a database.
+    pub fn damage(&self, database: &str) -> Result<(), String> {
+        run_on("amcheck", self.folder.path(), &[database]).map(drop)
+    }
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
         // A paused process would not hear that it is to stop.
@@ -60,8 +67,12 @@ fn tell(command: &str, folder: &Path) -> String {
 }
 
 fn run(command: &str, folder: &Path) -> Result<String, String> {
+    run_on(command, folder, &[])
+}
+
+fn run_on(command: &str, folder: &Path, more: &[&str]) -> Result<String, String> {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("cluster");
-    let output = Command::new(script).arg(command).arg(folder).stdin(Stdio::null()).output();
+    let output = Command::new(script).arg(command).arg(folder).args(more).stdin(Stdio::null()).output();
     let output = output.map_err(|error| error.to_string())?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())

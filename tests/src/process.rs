@@ -19,16 +19,29 @@ use crate::world::{self, AUDIENCE, Answer, ISSUER};
 pub struct Process {
     /// Settings beside those every server under test has, as environment variables.
     pub settings: Vec<(&'static str, String)>,
-    /// Who runs it, where that is not the test's own account.
-    pub account: Option<u32>,
     program: PathBuf,
     url: String,
     keys: DevKeys,
     clock: Clock,
-    client: reqwest::Client,
+    caller: Caller,
     child: Option<Child>,
-    origin: String,
     _folder: TempDir,
+}
+
+/// A client of the server as it runs now.
+#[derive(Clone)]
+pub struct Caller {
+    client: reqwest::Client,
+    origin: String,
+}
+
+impl Caller {
+    /// Posts an operation; none is answered by a server that died meanwhile.
+    pub async fn ask(&self, token: &str, query: &str, variables: &Value) -> Option<Answer> {
+        let request = self.client.post(format!("{}/graphql", self.origin)).bearer_auth(token);
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        world::heard(request.header("content-type", "application/json").body(body)).await
+    }
 }
 
 impl Process {
@@ -39,14 +52,12 @@ impl Process {
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().expect("a client");
         Self {
             settings: Vec::new(),
-            account: None,
             program: program.into(),
             url: url.to_owned(),
             keys,
             clock: Clock::system(),
-            client,
+            caller: Caller { client, origin: String::new() },
             child: None,
-            origin: String::new(),
             _folder: folder,
         }
     }
@@ -66,15 +77,12 @@ impl Process {
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        if let Some(account) = self.account {
-            std::os::unix::process::CommandExt::uid(&mut command, account);
-        }
         let mut child = command.spawn().expect("the server can be started");
         let mut line = String::new();
         let out = child.stdout.take().expect("its output");
         BufReader::new(out).read_line(&mut line).expect("a line");
         assert!(!line.is_empty(), "the server does not start");
-        self.origin = format!("http://{}", line.trim());
+        self.caller.origin = format!("http://{}", line.trim());
         self.child = Some(child);
     }
 
@@ -100,11 +108,9 @@ impl Process {
         self.keys.mint(&request).expect("a token")
     }
 
-    /// Posts an operation; none is answered by a server that died meanwhile.
-    pub async fn ask(&self, token: &str, query: &str, variables: &Value) -> Option<Answer> {
-        let request = self.client.post(format!("{}/graphql", self.origin)).bearer_auth(token);
-        let body = json!({ "query": query, "variables": variables }).to_string();
-        world::heard(request.header("content-type", "application/json").body(body)).await
+    /// A client for it.
+    pub fn caller(&self) -> Caller {
+        self.caller.clone()
     }
 }
 

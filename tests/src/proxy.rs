@@ -28,6 +28,11 @@ pub enum Link {
     Stalled,
     /// Requests pass; a connection is cut when the answer to one comes back.
     Deaf,
+    /// Stalled for the connections there are; new ones are open.
+    Stranded {
+        /// Connections below this number are stalled: see [`Proxy::connections`].
+        below: u64,
+    },
     /// Connections are cut, new ones too.
     Cut,
 }
@@ -55,6 +60,13 @@ pub struct Proxy {
     task: JoinHandle<()>,
 }
 
+/// The network as one connection sees it.
+#[derive(Clone)]
+struct Road {
+    link: watch::Receiver<Link>,
+    number: u64,
+}
+
 /// The connection was cut: both directions end.
 struct Cut;
 
@@ -73,10 +85,10 @@ impl Proxy {
         let (links, count) = (Arc::clone(&link), Arc::clone(&connections));
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let fate = fate(count.fetch_add(1, Ordering::SeqCst));
-                let link = links.subscribe();
+                let number = count.fetch_add(1, Ordering::SeqCst);
+                let (fate, link) = (fate(number), links.subscribe());
                 tokio::spawn(async move {
-                    let _ = carry(client, target, fate, link).await;
+                    let _ = carry(client, target, fate, Road { link, number }).await;
                 });
             }
         });
@@ -101,8 +113,8 @@ impl Drop for Proxy {
     }
 }
 
-async fn carry(client: TcpStream, target: SocketAddr, fate: Fate, mut link: watch::Receiver<Link>) -> Result<(), Cut> {
-    if *link.borrow_and_update() == Link::Cut {
+async fn carry(client: TcpStream, target: SocketAddr, fate: Fate, road: Road) -> Result<(), Cut> {
+    if *road.link.borrow() == Link::Cut {
         return Err(Cut);
     }
     let server = TcpStream::connect(target).await.map_err(|_| Cut)?;
@@ -111,8 +123,8 @@ async fn carry(client: TcpStream, target: SocketAddr, fate: Fate, mut link: watc
     }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let up = pump(from_client, to_server, fate.up, link.clone(), false);
-    let down = pump(from_server, to_client, fate.down, link, true);
+    let up = pump(from_client, to_server, fate.up, road.clone(), false);
+    let down = pump(from_server, to_client, fate.down, road, true);
     tokio::try_join!(up, down).map(drop)
 }
 
@@ -120,7 +132,7 @@ async fn pump(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     limit: u64,
-    mut link: watch::Receiver<Link>,
+    mut road: Road,
     answers: bool,
 ) -> Result<(), Cut> {
     let mut left = limit;
@@ -128,9 +140,9 @@ async fn pump(
     loop {
         let read = tokio::select! {
             read = from.read(&mut buffer) => read.map_err(|_| Cut)?,
-            cut = until_cut(link.clone()) => return Err(cut),
+            cut = until_cut(road.link.clone()) => return Err(cut),
         };
-        passage(&mut link, read, answers).await?;
+        road.passage(read, answers).await?;
         let whole = u64::try_from(read).expect("small");
         let passing = usize::try_from(whole.min(left)).expect("small");
         to.write_all(buffer.get(..passing).expect("read before")).await.map_err(|_| Cut)?;
@@ -145,19 +157,22 @@ async fn pump(
     }
 }
 
-/// Waits until a chunk may pass.
-async fn passage(link: &mut watch::Receiver<Link>, bytes: usize, answer: bool) -> Result<(), Cut> {
-    loop {
-        let now = *link.borrow_and_update();
-        match now {
-            Link::Open => return Ok(()),
-            Link::Deaf if !answer => return Ok(()),
-            Link::Deaf | Link::Cut => return Err(Cut),
-            Link::Stalled => link.changed().await.map_err(|_| Cut)?,
-            Link::Slow { bytes_per_second, delay } => {
-                let bytes = u32::try_from(bytes).expect("small");
-                tokio::time::sleep(delay + Duration::from_secs(1) * bytes / bytes_per_second).await;
-                return Ok(());
+impl Road {
+    /// Waits until a chunk may pass.
+    async fn passage(&mut self, bytes: usize, answer: bool) -> Result<(), Cut> {
+        loop {
+            let now = *self.link.borrow_and_update();
+            match now {
+                Link::Open => return Ok(()),
+                Link::Stranded { below } if self.number >= below => return Ok(()),
+                Link::Deaf if !answer => return Ok(()),
+                Link::Deaf | Link::Cut => return Err(Cut),
+                Link::Stalled | Link::Stranded { .. } => self.link.changed().await.map_err(|_| Cut)?,
+                Link::Slow { bytes_per_second, delay } => {
+                    let bytes = u32::try_from(bytes).expect("small");
+                    tokio::time::sleep(delay + Duration::from_secs(1) * bytes / bytes_per_second).await;
+                    return Ok(());
+                }
             }
         }
     }

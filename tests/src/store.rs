@@ -75,6 +75,11 @@ impl Store {
         Self { backend: Backend::Sqlite, url, connection, name, admin, folder }
     }
 
+    /// The name of the database, on PostgreSQL.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The file, on SQLite.
     pub fn path(&self) -> Option<PathBuf> {
         self.folder.as_ref().map(|folder| folder.path().join("lanpya.db"))

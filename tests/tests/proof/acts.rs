@@ -31,7 +31,7 @@ pub fn visit(key: &str) -> Value {
     json!({ "input": {
         "idempotencyKey": key, "centre": seeded("centre", "resource_centre", 0), "visitedOn": "2026-01-15",
         "channel": "PHONE", "callKind": "COUNSELLING", "visitorKind": "ASPIRANT", "topics": ["HEALTH"],
-        "note": format!("{key} {}", "ခရီးသည်က ".repeat(20))
+        "note": format!("{key} {}", "ခရီးသည်က ".repeat(28))
     } })
 }
 

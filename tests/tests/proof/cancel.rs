@@ -65,7 +65,7 @@ async fn clients_that_hang_up(backend: Backend) {
     proof.held();
 }
 
-const READ: &str = "{ resourceCentres { totalCount nodes { nameEn visits { totalCount } } } }";
+const READ: &str = "{ resourceCentres { totalCount nodes { names { en } visits { totalCount } } } }";
 
 async fn sees_its_own_alone(world: &World, who: &Organisation) {
     let answer = world.ask(&world.token(who, RoleCode::Supervisor), READ, json!({})).await;
@@ -73,7 +73,7 @@ async fn sees_its_own_alone(world: &World, who: &Organisation) {
     let centres = answer.at("/data/resourceCentres/nodes").as_array().unwrap();
     assert!(!centres.is_empty(), "it sees its own");
     for centre in centres {
-        let name = centre["nameEn"].as_str().unwrap();
+        let name = centre["names"]["en"].as_str().unwrap();
         assert!(name.ends_with(who.code), "{} sees {name}", who.code);
     }
 }
@@ -82,7 +82,12 @@ async fn sees_its_own_alone(world: &World, who: &Organisation) {
 async fn futures_dropped(backend: Backend) {
     let mut proof = Proof::of(16, format!("cancel::futures_dropped::{backend:?}"));
     let store = Store::new(backend, Data::Twins).await;
-    let settings = Settings { url: store.url.clone(), connections: 1, statement_timeout: Duration::from_secs(3) };
+    let settings = Settings {
+        url: store.url.clone(),
+        connections: 1,
+        statement_timeout: Duration::from_secs(3),
+        audit_reads: true,
+    };
     let database = Database::open(&settings).await.unwrap();
     let before = acts::halves(&store).await;
     let rounds = size(200, 2000);

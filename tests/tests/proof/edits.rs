@@ -20,7 +20,6 @@ use crate::acts::{self, happened, mutation, trouble};
 both! { every_acknowledged_edit_counts, a_closed_case_has_no_open_work, one_set_of_scores }
 
 const WRITERS: usize = 32;
-const CASES: usize = 4;
 const CASE: &str = "case { id rowVersion workflow closureNote reopenReason }";
 
 /// A case whose services were given, ready to be closed.
@@ -58,12 +57,14 @@ async fn every_acknowledged_edit_counts(backend: Backend) {
     let mut proof = Proof::of(14, format!("edits::every_acknowledged_edit_counts::{backend:?}"));
     let world = Arc::new(World::new(backend).await);
     let token = world.token(&ALPHA, RoleCode::Supervisor);
-    let cases: Vec<String> = join_all((0..CASES).map(|_| ready(&world, &token))).await;
+    // Fewer cases, more conflicts: a conflict costs two more requests.
+    let cases: usize = size(16, 8);
+    let cases: Vec<String> = join_all((0..cases).map(|_| ready(&world, &token))).await;
     let edits = size(300, 10_000);
     let left = Arc::new(AtomicUsize::new(edits));
     let writers = (0..WRITERS).map(|writer| {
         let (world, token, left) = (Arc::clone(&world), token.clone(), Arc::clone(&left));
-        let case = cases[writer % CASES].clone();
+        let case = cases[writer % cases.len()].clone();
         tokio::spawn(async move { edit(&world, &token, &case, writer, &left).await })
     });
     let done: Vec<(Acknowledged, BTreeMap<String, usize>)> =
@@ -71,7 +72,7 @@ async fn every_acknowledged_edit_counts(backend: Backend) {
     let (mut acknowledged, mut conflicts) = (0, BTreeMap::<String, usize>::new());
     for (number, case) in cases.iter().enumerate() {
         let mut fold = Acknowledged::new();
-        for (mine, troubles) in done.iter().skip(number).step_by(CASES) {
+        for (mine, troubles) in done.iter().skip(number).step_by(cases.len()) {
             for (version, text) in mine {
                 let twice = fold.insert(*version, text.clone());
                 assert!(twice.is_none(), "two writers were told they made version {version}");
@@ -103,6 +104,7 @@ async fn every_acknowledged_edit_counts(backend: Backend) {
     assert!(conflicts.keys().all(|code| known.contains(&code.as_str())), "{conflicts:?}");
     proof.figure("edits", edits);
     proof.figure("writers", WRITERS);
+    proof.figure("cases", cases.len());
     proof.figure("lost", 0);
     proof.figure("refused", json!(conflicts));
     proof.held();

@@ -49,6 +49,15 @@ async fn on_sqlite_the_next_borrower_can_begin() {
     let database = Database::open(&settings).await.unwrap();
     // A second BEGIN inside an open transaction is an error there, so beginning is the proof.
     abandoned_everywhere(&database, async |_: &Tx| {}).await;
+    // Acknowledged means durable: every commit reaches the disk before it is answered.
+    for mode in [Mode::Read, Mode::Write] {
+        let tx = Tx::begin(&database, mode, MINE).await.unwrap();
+        let synchronous = tx.rows("PRAGMA synchronous".into(), Vec::new()).await.unwrap();
+        assert_eq!(synchronous.cell(0, 0, entity::value::Scalar::Int).unwrap().int(), Some(2), "FULL");
+        let journal = tx.rows("PRAGMA journal_mode".into(), Vec::new()).await.unwrap();
+        assert_eq!(journal.cell(0, 0, entity::value::Scalar::Text).unwrap().text(), Some("wal"));
+        tx.commit().await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -56,7 +65,8 @@ async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     // `tests/run` starts a cluster and names it; by itself this file tests SQLite.
     let Ok(url) = std::env::var("LANPYA_TEST_POSTGRES") else { return };
     let pool = PgPoolOptions::new().max_connections(1).test_before_acquire(false).connect(&url).await.unwrap();
-    let database = Database(Pools::Postgres(pool));
+    let pools = Pools::Postgres { auditor: pool.clone(), pool };
+    let database = Database { pools, auditor: None, patience: std::time::Duration::from_secs(3) };
     abandoned_everywhere(&database, async |tx: &Tx| {
         let sql = "SELECT current_setting('lanpya.organisation', true)";
         let rows = tx.rows(sql.into(), Vec::new()).await.unwrap();
