@@ -21,6 +21,12 @@ impl Cluster {
         Self { admin, folder }
     }
 
+    /// The account its processes run as, and files it is to use must belong to.
+    pub fn owner(&self) -> u32 {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata(self.folder.path().join("data/pg")).expect("its folder").uid()
+    }
+
     /// Stops it in order: connections are closed.
     pub fn halt(&self) {
         tell("halt", self.folder.path());

@@ -7,7 +7,10 @@
     reason = "a test stops at the first fault"
 )]
 
+mod accounts;
 mod acts;
 mod cancel;
 mod edits;
+mod faults;
+mod kill;
 mod once;
