@@ -54,7 +54,7 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// What pg_amcheck finds wrong in a database.
+    /// What `pg_amcheck` finds wrong in a database.
     pub fn damage(&self, database: &str) -> Result<(), String> {
         run_on("amcheck", self.folder.path(), &[database]).map(drop)
     }

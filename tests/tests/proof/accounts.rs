@@ -118,7 +118,9 @@ async fn book(store: &Store) -> Book {
         let ids = (0..ids.len() / 32).map(|n| ids[n * 32..(n + 1) * 32].to_owned()).collect();
         book.entry(text(0)).or_default().push((text(1), text(2), text(3), ids));
     }
-    book.values_mut().for_each(|rows| rows.sort_unstable());
+    for rows in book.values_mut() {
+        rows.sort_unstable();
+    }
     book
 }
 
