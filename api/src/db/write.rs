@@ -153,8 +153,7 @@ impl Write {
         sql.column(alias, "id");
         sql.push(" = ");
         sql.bind(Value::Uuid(id));
-        let (text, values) = sql.finish();
-        if self.tx.rows(text, values).await?.is_empty() { Err(Code::NotFound.into()) } else { Ok(()) }
+        if self.tx.finds(sql).await.map_err(|e| failed(&e))? { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
     fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {

@@ -79,9 +79,9 @@ impl Ask {
         };
         self.redacted(&plan, path);
         let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
-        let tx = self.scope.read().await?;
-        let answer = plan.run_object(&bound, id, &self.scope, &tx, &self.seal).await?;
-        tx.release();
+        let snapshot = self.scope.read().await?;
+        let answer = plan.run_object(&bound, id, &self.scope, &snapshot, &self.seal).await?;
+        snapshot.release();
         let Some(answer) = answer else { return Ok(Value::Null) };
         self.scope.saw(answer.sights, &self.operation).await?;
         serde_json::from_slice(&answer.data).map_err(|_| Code::Internal.into())
@@ -94,9 +94,9 @@ impl Ask {
             let plan = Plan::for_root(&reader, ctx.item, self.scope.viewer().role)?;
             self.redacted(&plan, &ctx.item.node.response_key().node);
             let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
-            let tx = self.scope.read().await?;
-            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &tx, &self.seal).await?;
-            tx.release();
+            let snapshot = self.scope.read().await?;
+            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &snapshot, &self.seal).await?;
+            snapshot.release();
             self.scope.saw(answer.sights, &self.operation).await?;
             let mut object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;
