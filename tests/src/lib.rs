@@ -9,12 +9,18 @@
 //! | [`world`] | clock, keys, server, client |
 //! | [`introspection`] | the schema as the server tells it |
 //! | [`proof`] | what a proof of a promise leaves behind |
+//! | [`proxy`] | a TCP connection that can be cut, stalled and slowed |
+//! | [`process`] | the server as a process of its own, which can be killed |
+//! | [`cluster`] | a PostgreSQL of a test's own, which can be killed and paused |
 #![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
+pub mod cluster;
 pub mod introspection;
 pub mod postgres;
+pub mod process;
 pub mod proof;
+pub mod proxy;
 pub mod seed;
 pub mod store;
 pub mod world;

@@ -65,11 +65,16 @@ impl World {
 
     /// With other data.
     pub async fn with(backend: Backend, data: Data) -> Self {
-        let store = Store::new(backend, data).await;
+        Self::of(Store::new(backend, data).await, |_| {}).await
+    }
+
+    /// On a database that is there already, with settings changed.
+    pub async fn of(store: Store, settings: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
         let clock = Clock::manual(start());
-        let config = config(&store.url, &keys);
+        let mut config = config(&store.url, &keys);
+        settings(&mut config);
         let running = lanpya::serve(&config, clock.clone(), None).await.expect("the server starts");
         let origin = format!("http://{}", running.address);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -163,11 +168,16 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
 
 /// Sends a request and reads everything.
 pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
-    let response = request.send().await.expect("an answer");
+    heard(request).await.expect("an answer")
+}
+
+/// The same over a network that may fail: nothing unless the whole answer came.
+pub async fn heard(request: reqwest::RequestBuilder) -> Option<Answer> {
+    let response = request.send().await.ok()?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.text().await.expect("a body");
+    let body = response.text().await.ok()?;
     let json = serde_json::from_str(&body).unwrap_or(Value::Null);
-    Answer { status, headers, body, json }
+    Some(Answer { status, headers, body, json })
 }
 
 impl Answer {

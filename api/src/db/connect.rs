@@ -20,7 +20,7 @@ pub struct Settings {
     pub url: String,
     /// Connections that serve requests.
     pub connections: u32,
-    /// Longest time a statement may run on PostgreSQL.
+    /// Longest time a statement may run, and longest wait for its answer.
     pub statement_timeout: Duration,
     /// Whether reads of personal data are noted. Off only in measurements of what it costs.
     pub audit_reads: bool,
@@ -38,6 +38,7 @@ impl Settings {
 pub struct Database {
     pub(super) pools: Pools,
     pub(super) auditor: Option<Auditor>,
+    pub(super) patience: Duration,
 }
 
 #[derive(Clone)]
@@ -56,7 +57,10 @@ pub(super) enum Pools {
 
 /// Statements kept prepared on a connection: more than the shapes a dashboard has, few enough to stay small.
 const PREPARED: usize = 200;
-const WAIT: Duration = Duration::from_secs(3);
+/// Wait for a connection and for SQLite's lock.
+const WAIT: Duration = Duration::from_secs(2);
+/// What PostgreSQL is given beyond its own limit to say that a statement took too long.
+const GRACE: Duration = Duration::from_millis(250);
 
 impl Database {
     /// Connects and, on PostgreSQL, refuses a login that row-level security would not bind.
@@ -65,8 +69,9 @@ impl Database {
             Some(path) => sqlite(&path, settings).await?,
             None => postgres(settings).await?,
         };
-        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone()));
-        Ok(Self { pools, auditor })
+        let patience = settings.statement_timeout + GRACE;
+        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
+        Ok(Self { pools, auditor, patience })
     }
 
     /// Which database it is.
@@ -202,7 +207,7 @@ impl Database {
         let one = || PgPoolOptions::new().max_connections(1).test_before_acquire(false);
         let writers = one().connect(url).await.map_err(|error| error.to_string())?;
         let pools = Pools::Postgres { readers, auditor: writers.clone(), writers };
-        Ok(Self { pools, auditor: None })
+        Ok(Self { pools, auditor: None, patience: Duration::from_secs(3) })
     }
 }
 

@@ -57,14 +57,22 @@ fn refused(error: &sqlx::Error) -> Error {
 /// What a database's own code means for a client, where it is neither the client's fault nor ours.
 fn refusal(code: &str) -> Option<Code> {
     match code {
-        // query_canceled
         "57014" => Some(Code::Timeout),
-        // lock_not_available, serialisation, deadlock, disk full, too many connections, shutting down, read-only;
-        // SQLITE_BUSY, FULL and their kin
-        "55P03" | "40001" | "40P01" | "53100" | "53300" | "57P01" | "57P02" | "57P03" | "25006" | "5" | "6" | "8"
-        | "10" | "13" | "14" | "261" | "517" | "1544" | "1032" => Some(Code::Unavailable),
+        code if passes(code) => Some(Code::Unavailable),
         _ => None,
     }
+}
+
+/// Whether the same statement may be taken later on: the database is in the way of itself or of others, or out of
+/// reach, of space or of the right to write.
+fn passes(code: &str) -> bool {
+    if let ("08" | "53" | "57" | "58", _) | (_, "25006" | "40001" | "40P01" | "55P03") =
+        (code.get(..2).filter(|_| code.len() == 5).unwrap_or_default(), code)
+    {
+        return true;
+    }
+    // SQLite: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN; the low byte of the extended code.
+    code.len() < 5 && code.parse().is_ok_and(|code: u32| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
 }
 
 /// The name of a driver error's variant: never its text, which can hold values.

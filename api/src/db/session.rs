@@ -1,6 +1,10 @@
 //! A transaction with its context. Opened with one message; closed with one; a future dropped in between costs the
 //! connection, never the next borrower (protection.md, finding 1: sqlx 0.9.0 would hand on a poisoned one).
 
+use std::future::Future;
+use std::io::ErrorKind::TimedOut;
+use std::time::Duration;
+
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -10,13 +14,17 @@ use uuid::Uuid;
 
 use super::connect::{Database, Pools};
 use super::{Dialect, refused};
-use crate::error::Result;
+use crate::error::{Code, Result};
 
 /// An open transaction of one organisation that writes.
 pub struct Tx {
     held: Mutex<Held>,
     dialect: Dialect,
+    patience: Duration,
 }
+
+/// Longest wait for a transaction to begin: for a connection, and for its first answer.
+pub(super) const BEGIN: Duration = Duration::from_millis(2500);
 
 /// The connection, until the transaction has ended.
 pub(super) struct Held(pub(super) Option<Connection>);
@@ -35,6 +43,43 @@ impl Drop for Held {
             None => {}
         }
     }
+}
+
+impl Held {
+    /// Passes an answer on. A connection that gave none in time is in an unknown state: it is closed.
+    pub(super) fn judge<T>(
+        &mut self,
+        answer: std::result::Result<T, sqlx::Error>,
+    ) -> std::result::Result<T, sqlx::Error> {
+        if matches!(&answer, Err(sqlx::Error::Io(error)) if error.kind() == TimedOut) {
+            *self = Self(None);
+        }
+        answer
+    }
+
+    /// Ended in order: the pool may have the connection back. The pool asks it for a sign of life first; one that gives
+    /// none is closed, so that a network that swallows everything does not keep its place for good.
+    pub(super) fn give_back(mut self) {
+        let Some(connection) = self.0.take() else { return };
+        tokio::spawn(async move {
+            match connection {
+                Connection::Postgres(mut connection) => tokio::time::timeout(BEGIN, connection.return_to_pool()).await,
+                Connection::Sqlite(mut connection) => tokio::time::timeout(BEGIN, connection.return_to_pool()).await,
+            }
+        });
+    }
+}
+
+/// An answer of the database within `patience`: a stalled network or a paused server says nothing by itself.
+pub(super) async fn within<T>(
+    patience: Duration,
+    answer: impl Future<Output = std::result::Result<T, sqlx::Error>>,
+) -> std::result::Result<T, sqlx::Error> {
+    tokio::time::timeout(patience, answer).await.unwrap_or_else(|_| Err(std::io::Error::from(TimedOut).into()))
+}
+
+pub(super) fn ended() -> sqlx::Error {
+    sqlx::Error::Protocol("the transaction has ended".to_owned())
 }
 
 impl Connection {
@@ -61,6 +106,14 @@ impl Connection {
 impl Tx {
     /// Begins and sets the context in one message.
     pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
+        let begun = tokio::time::timeout(BEGIN, Self::begun(database, organisation)).await;
+        begun.unwrap_or_else(|_| {
+            tracing::error!(kind = "connection", "no transaction begun in time");
+            Err(Code::Unavailable.into())
+        })
+    }
+
+    async fn begun(database: &Database, organisation: Uuid) -> Result<Self> {
         let connection = match &database.pools {
             Pools::Postgres { writers, .. } => writers.acquire().await.map(Connection::Postgres),
             Pools::Sqlite { writer, .. } => writer.acquire().await.map(Connection::Sqlite),
@@ -69,14 +122,15 @@ impl Tx {
         let mut held = Held(Some(connection));
         let begin = match database.dialect() {
             Dialect::Postgres => {
-                format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {}", context(organisation))
+                // Not READ WRITE: whoever has made the database read-only means it.
+                format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", context(organisation))
             }
             Dialect::Sqlite => "BEGIN IMMEDIATE".to_owned(),
         };
         if let Some(connection) = &mut held.0 {
             connection.message(begin).await.map_err(|error| refused(&error))?;
         }
-        Ok(Self { held: Mutex::new(held), dialect: database.dialect() })
+        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience })
     }
 
     /// Which database it runs on.
@@ -97,15 +151,14 @@ impl Tx {
     async fn end(self, how: &'static str) -> Result<()> {
         let mut held = self.held.into_inner();
         if let Some(connection) = &mut held.0 {
-            connection.message(how).await.map_err(|error| refused(&error))?;
+            within(self.patience, connection.message(how)).await.map_err(|error| refused(&error))?;
         }
-        // Ended in order: from here on the pool may have the connection back.
-        drop(held.0.take());
+        held.give_back();
         Ok(())
     }
 
-    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, Held> {
-        self.held.lock().await
+    pub(super) async fn hold(&self) -> (tokio::sync::MutexGuard<'_, Held>, Duration) {
+        (self.held.lock().await, self.patience)
     }
 }
 

@@ -3,10 +3,10 @@
 use std::str::FromStr as _;
 
 use entity::Tenanted;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _,
-    Iterable as _, ModelTrait, QueryFilter as _, Select, Set,
+    Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set,
 };
 use uuid::Uuid;
 
@@ -128,6 +128,18 @@ impl Write {
     {
         self.within_reach::<E>(id).await?;
         let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id));
+        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| Code::NotFound.into())
+    }
+
+    /// The same, held until the write ends: whoever else holds the row waits. For records whose rules look at other
+    /// rows too, such as a case and its services.
+    pub async fn hold<E>(&self, id: Uuid) -> Result<E::Model>
+    where
+        E: Tenanted,
+        E::Model: ModelTrait + Send + Sync,
+    {
+        self.within_reach::<E>(id).await?;
+        let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id)).lock(LockType::NoKeyUpdate);
         select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| Code::NotFound.into())
     }
 

@@ -6,3 +6,8 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first fault"
 )]
+
+mod acts;
+mod cancel;
+mod edits;
+mod once;

@@ -85,6 +85,15 @@ async fn on_sqlite_the_next_borrower_can_begin() {
     let database = Database::open(&settings).await.unwrap();
     // A second BEGIN inside an open transaction is an error there, so beginning is the proof.
     abandoned_everywhere(&database, None).await;
+    // Acknowledged means durable: every commit reaches the disk before it is answered.
+    let tx = Tx::begin(&database, MINE).await.unwrap();
+    for (pragma, wanted) in [("synchronous", "2"), ("journal_mode", "wal")] {
+        let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+        let statement = Statement::from_string(tx.get_database_backend(), sql);
+        let row = tx.query_one_raw(statement).await.unwrap().unwrap();
+        assert_eq!(row.try_get_by_index::<String>(0).unwrap(), wanted, "{pragma}");
+    }
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
