@@ -9,17 +9,19 @@
 //! | [`world`] | clock, keys, server, client |
 //! | [`introspection`] | the schema as the server tells it |
 //! | [`proof`] | what a proof of a promise leaves behind |
+//! | [`random`] | numbers that a seed replays |
 #![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
 pub mod introspection;
 pub mod postgres;
 pub mod proof;
+pub mod random;
 pub mod seed;
 pub mod store;
 pub mod world;
 
-pub use seed::{ALPHA, BETA};
+pub use seed::{ALPHA, BETA, GAMMA};
 pub use store::{Data, Store};
 pub use world::{Answer, World};
 

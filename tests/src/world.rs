@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::Code as _;
 use entity::user::RoleCode;
+use lanpya::access::Weakness;
 use lanpya::auth::{DevKeys, MintRequest};
 use lanpya::clock::Clock;
 use lanpya::config::Config;
@@ -65,12 +66,15 @@ impl World {
 
     /// With other data.
     pub async fn with(backend: Backend, data: Data) -> Self {
-        let store = Store::new(backend, data).await;
+        Self::on(Store::new(backend, data).await, Clock::manual(start()), Weakness::None).await
+    }
+
+    /// On a database that a test has prepared, with its clock, perhaps with something left out.
+    pub async fn on(store: Store, clock: Clock, weakness: Weakness) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
-        let clock = Clock::manual(start());
         let config = config(&store.url, &keys);
-        let running = lanpya::serve(&config, clock.clone(), None).await.expect("the server starts");
+        let running = lanpya::serve_weakened(&config, clock.clone(), weakness).await.expect("the server starts");
         let origin = format!("http://{}", running.address);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { store, clock, client, keys, origin, running: Some(running), _folder: folder }

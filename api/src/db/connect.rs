@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 
 use super::Dialect;
+use crate::access::Weakness;
 
 /// Where the database is and how much of it to use.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Settings {
 
 /// The pools. Cheap to clone.
 #[derive(Clone)]
-pub struct Database(pub(super) Pools);
+pub struct Database(pub(super) Pools, pub(super) Weakness);
 
 #[derive(Clone)]
 pub(super) enum Pools {
@@ -43,6 +44,13 @@ impl Database {
         } else {
             postgres(settings).await
         }
+    }
+
+    /// The same database, served with something left out.
+    #[cfg(feature = "weaken")]
+    #[must_use]
+    pub fn weakened(self, weakness: Weakness) -> Self {
+        Self(self.0, weakness)
     }
 
     /// Which database it is.
@@ -118,7 +126,7 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Database, String> {
         .map_err(failed)?;
     let writer =
         SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT).connect_lazy_with(sqlite_options(path));
-    Ok(Database(Pools::Sqlite { readers, writer }))
+    Ok(Database(Pools::Sqlite { readers, writer }, Weakness::None))
 }
 
 async fn postgres(settings: &Settings) -> Result<Database, String> {
@@ -144,7 +152,7 @@ async fn postgres(settings: &Settings) -> Result<Database, String> {
         .await
         .map_err(|error| format!("PostgreSQL does not answer at DATABASE_URL ({}).", super::kind(&error)))?;
     check_login(&pool).await?;
-    Ok(Database(Pools::Postgres(pool)))
+    Ok(Database(Pools::Postgres(pool), Weakness::None))
 }
 
 /// Oldest PostgreSQL 15 whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).

@@ -6,3 +6,8 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first fault"
 )]
+
+mod generator;
+mod worlds;
+mod layers;
+mod mutants;
