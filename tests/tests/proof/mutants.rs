@@ -20,7 +20,10 @@ async fn found(ground: &Ground, backend: Backend, setting: Setting, mutations: u
     let extent = Extent { seed: 1, operations: PATIENCE, mutations };
     let outcome = run(ground, &pair, extent).await;
     pair.stop().await;
-    assert!(outcome.difference.is_some(), "{setting:?} was not noticed in {} operations", outcome.asked);
+    let Some(difference) = &outcome.difference else {
+        panic!("{setting:?} was not noticed in {} operations", outcome.asked);
+    };
+    println!("{setting:?} was noticed after {} operations: {difference}", outcome.asked);
     outcome
 }
 
@@ -31,7 +34,7 @@ fn weak(weakness: Weakness) -> Setting {
 
 async fn one(backend: Backend, name: &str, setting: Setting, mutations: usize) {
     let mut proof = Proof::of(1, format!("mutants::{name}::{backend:?}"));
-    let ground = Ground::new(backend).await;
+    let ground = Ground::new(backend, setting.weakness).await;
     let outcome = found(&ground, backend, setting, mutations).await;
     proof.figure("found after operations", outcome.asked);
     proof.held();
@@ -39,7 +42,7 @@ async fn one(backend: Backend, name: &str, setting: Setting, mutations: usize) {
 
 async fn a_level_without_its_predicate(backend: Backend) {
     let mut proof = Proof::of(1, format!("mutants::a_level_without_its_predicate::{backend:?}"));
-    let ground = Ground::new(backend).await;
+    let ground = Ground::new(backend, Weakness::None).await;
     let tables: Vec<&'static str> = lanpya::graph::graph()
         .nouns()
         .iter()

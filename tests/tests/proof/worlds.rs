@@ -77,8 +77,9 @@ pub struct Outcome {
 
 impl Ground {
     /// From a world of its own, so that asking here changes no other.
-    pub async fn new(backend: Backend) -> Self {
-        let world = World::with(backend, Data::Mirrored).await;
+    pub async fn new(backend: Backend, weakness: Weakness) -> Self {
+        let store = Store::new(backend, Data::Mirrored).await;
+        let world = World::on(store, Clock::replayed(start()), weakness).await;
         let schema = Schema::of(&world).await;
         let mut foreign_cursors = HashMap::new();
         for role in lanpya::access::roles() {
@@ -292,7 +293,7 @@ pub fn operations(of: usize) -> usize {
 
 /// Runs every seed in worlds of its own and keeps the figures.
 pub async fn prove(backend: Backend, setting: Setting, [quick, full]: [u64; 2], each: usize, proof: &mut Proof) -> Outcome {
-    let ground = Ground::new(backend).await;
+    let ground = Ground::new(backend, setting.weakness).await;
     let mut outcome = Outcome::default();
     for seed in seeds(quick, full) {
         let pair = Pair::new(backend, setting).await;

@@ -188,12 +188,12 @@ impl Generator<'_> {
                 }
                 cursor = Some(found.cursor);
             }
-            (30..38, _, Some(found)) => {
+            (30..42, _, Some(found)) => {
                 let theirs = self.random.pick(found).clone();
                 self.operation.foreign.push((theirs.clone(), unlike(&theirs)));
                 cursor = Some(theirs);
             }
-            (38..40, _, _) => cursor = Some("bm9uZSBvZiBvdXJz".to_owned()),
+            (42..44, _, _) => cursor = Some("bm9uZSBvZiBvdXJz".to_owned()),
             _ => {
                 if wanted("where") || self.random.chance(50) {
                     given.push(("where".to_owned(), self.filter(noun, 2)));
