@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 use super::Dialect;
 use super::audit::Auditor;
 use super::{read, tls};
+use crate::access::Weakness;
 
 /// Where the database is and how much of it to use.
 #[derive(Clone, Debug)]
@@ -39,6 +40,7 @@ pub struct Database {
     pub(super) pools: Pools,
     pub(super) auditor: Option<Auditor>,
     pub(super) patience: Duration,
+    pub(super) weakness: Weakness,
 }
 
 #[derive(Clone)]
@@ -71,7 +73,14 @@ impl Database {
         };
         let patience = settings.statement_timeout + GRACE;
         let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
-        Ok(Self { pools, auditor, patience })
+        Ok(Self { pools, auditor, patience, weakness: Weakness::None })
+    }
+
+    /// The same database, served with something left out.
+    #[cfg(feature = "weaken")]
+    #[must_use]
+    pub fn weakened(self, weakness: Weakness) -> Self {
+        Self { weakness, ..self }
     }
 
     /// Which database it is.
@@ -207,7 +216,7 @@ impl Database {
         let one = || PgPoolOptions::new().max_connections(1).test_before_acquire(false);
         let writers = one().connect(url).await.map_err(|error| error.to_string())?;
         let pools = Pools::Postgres { readers, auditor: writers.clone(), writers };
-        Ok(Self { pools, auditor: None, patience: Duration::from_secs(3) })
+        Ok(Self { pools, auditor: None, patience: Duration::from_secs(3), weakness: Weakness::None })
     }
 }
 

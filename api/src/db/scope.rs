@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::connect::Database;
 use super::write::Write;
 use super::{Once, Snapshot, Tx};
-use crate::access::{Action, Viewer, may};
+use crate::access::{Action, Viewer, Weakness, may};
 use crate::clock::Clock;
 use crate::error::{Code, Result};
 
@@ -45,6 +45,7 @@ impl Scope {
             team: None,
             time_zone: chrono_tz::UTC,
             epoch: 0,
+            weakness: Weakness::None,
         };
         Self { database, viewer: Arc::new(viewer), clock, request: "operator".into() }
     }

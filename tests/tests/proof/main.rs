@@ -10,4 +10,8 @@
 mod acts;
 mod cancel;
 mod edits;
+mod generator;
+mod layers;
+mod mutants;
 mod once;
+mod worlds;
