@@ -65,11 +65,16 @@ impl World {
 
     /// With other data.
     pub async fn with(backend: Backend, data: Data) -> Self {
+        Self::tuned(backend, data, Clock::manual(start()), |_| {}).await
+    }
+
+    /// With settings and a clock of the test's own.
+    pub async fn tuned(backend: Backend, data: Data, clock: Clock, tune: impl FnOnce(&mut Config)) -> Self {
         let store = Store::new(backend, data).await;
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
-        let clock = Clock::manual(start());
-        let config = config(&store.url, &keys);
+        let mut config = config(&store.url, &keys);
+        tune(&mut config);
         let running = lanpya::serve(&config, clock.clone(), None).await.expect("the server starts");
         let origin = format!("http://{}", running.address);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");

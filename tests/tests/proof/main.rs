@@ -6,3 +6,5 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first fault"
 )]
+
+mod tokens;
