@@ -155,6 +155,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         token_audience: AUDIENCE.to_owned(),
         token_keys_file: Some(keys.jwks_path().to_owned()),
         token_keys_url: None,
+        token_discovery_url: None,
         token_algorithms: vec![lanpya::auth::Algorithm::EdDSA],
         token_lifetime_minutes: 60,
         cursor_secret: "the same in every world, so that cursors can be compared".to_owned(),
@@ -162,6 +163,9 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         introspection: true,
         cors_origins: Vec::new(),
         debug_headers: true,
+        // The clock stands still, so nothing would come back.
+        points_per_user: 0,
+        points_per_organisation: 0,
     }
 }
 
