@@ -166,6 +166,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         // The clock stands still, so nothing would come back.
         points_per_user: 0,
         points_per_organisation: 0,
+        audit_reads: true,
     }
 }
 

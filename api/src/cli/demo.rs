@@ -90,6 +90,7 @@ impl Demo {
             // On one's own machine nobody is kept from anything.
             points_per_user: 0,
             points_per_organisation: 0,
+            audit_reads: true,
         }
     }
 

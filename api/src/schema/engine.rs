@@ -29,6 +29,8 @@ pub struct Ask {
     pub purse: Arc<dyn Purse>,
     /// Points it has cost.
     pub cost: Arc<AtomicU64>,
+    /// The operation as the audit names it.
+    pub operation: Arc<str>,
 }
 
 /// The schema and what is remembered of documents.
@@ -158,6 +160,19 @@ impl Engine {
         scope: &Scope,
         purse: &dyn Purse,
     ) -> Result<Reply> {
+        match self.read(prepared, variables, scope, purse).await {
+            Err(error) if error.is_refusal() => scope.refused(&prepared.known.name).await.and(Err(error)),
+            answered => answered,
+        }
+    }
+
+    async fn read(
+        &self,
+        prepared: &Prepared,
+        variables: &Variables,
+        scope: &Scope,
+        purse: &dyn Purse,
+    ) -> Result<Reply> {
         let role = scope.viewer().role;
         let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
         let plan = if let Some(plan) = self.plans.plan(&key) {
@@ -172,6 +187,7 @@ impl Engine {
         let tx = scope.read().await?;
         let answer = plan::run(&plan, &bound, variables, scope, &tx, &self.seal).await?;
         tx.release();
+        scope.saw(answer.sights, &prepared.known.name).await?;
         Ok(Reply {
             data: answer.data,
             errors: Vec::new(),
@@ -197,7 +213,8 @@ impl Engine {
         let cost = Arc::new(AtomicU64::new(price));
         if let Some(scope) = scope {
             let (seal, redactions, cost) = (Arc::clone(&self.seal), Arc::clone(&redactions), Arc::clone(&cost));
-            request = request.data(Ask { scope, seal, variables, redactions, purse, cost });
+            let operation = Arc::clone(&prepared.known.name);
+            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         let Response { data, errors, .. } = self.schema.execute(request).await;
