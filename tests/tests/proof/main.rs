@@ -7,4 +7,9 @@
     reason = "a test stops at the first fault"
 )]
 
+mod hostile;
+mod limits;
+mod logs;
+mod offline;
+mod oidc;
 mod tokens;

@@ -6,22 +6,20 @@ mod issuer;
 mod rotation;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::TimeDelta;
 use entity::user::RoleCode;
 use harness::proof::{Proof, size};
-use harness::world::{AUDIENCE, ISSUER, answer, config, start};
-use harness::{ALPHA, Backend, Data, Store, World, both};
+use harness::world::{AUDIENCE, ISSUER, answer, start};
+use harness::{ALPHA, Backend, Data, World, both};
 use lanpya::auth::{Algorithm, KeySource, Settings, Verifier};
 use lanpya::clock::Clock;
-use lanpya::db::Database;
-use lanpya::http::{Edge, router};
 use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 use serde_json::json;
 
+use crate::offline::Offline;
 use issuer::Issuer;
 
 both! { bad_tokens, taken_away }
@@ -41,19 +39,6 @@ fn verifier(issuer: &Issuer) -> Verifier {
     Verifier::new(settings, KeySource::Set(serde_json::from_value(issuer.jwks()).unwrap())).unwrap()
 }
 
-/// A server whose database has been closed under it: whoever asks it anything is told UNAVAILABLE.
-async fn without_database(store: &Store, verifier: Verifier, clock: &Clock) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let config = config(&store.url, &lanpya::auth::DevKeys::load_or_create(folder.path()).unwrap());
-    let database = Database::open(&lanpya::database(&config)).await.unwrap();
-    let edge = Edge::new(&config, database.clone(), verifier, clock.clone(), None);
-    database.close().await;
-    let listener = lanpya::http::listen(([127, 0, 0, 1], 0).into()).await.unwrap();
-    let url = format!("http://{}/graphql", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router(Arc::new(edge), &[])).await });
-    url
-}
-
 /// Every bad token: 401, the same to the byte but for the request id; and the same where there is no database to ask.
 async fn bad_tokens(backend: Backend) {
     let mut proof = Proof::of(18, format!("tokens::bad_tokens::{backend:?}"));
@@ -67,7 +52,9 @@ async fn bad_tokens(backend: Backend) {
     })
     .await;
     let now = world.clock.now().timestamp();
-    let closed = without_database(&world.store, verifier(&issuer), &world.clock).await;
+    let offline = Offline::beside(&world, verifier(&issuer)).await;
+    offline.close().await;
+    let closed = offline.url;
     for (key, kid) in [(&issuer.ed, "ed"), (&issuer.ec, "ec"), (&issuer.rsa, "rsa")] {
         let good = key.token(kid, &corpus::claims(now));
         let answered = send(&world.client, &world.url("/graphql"), &good).await;
