@@ -1,7 +1,8 @@
 //! The only source of time and of fresh identifiers. Everything else is handed a [`Clock`], so a test can stop time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -48,6 +49,17 @@ impl Clock {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
             Kind::System => Utc::now().trunc_subsecs(3),
             Kind::Manual(millis) | Kind::Replayed(millis, _) => DateTime::from_timestamp_millis(millis.load(Ordering::SeqCst)).unwrap_or_default(),
+        }
+    }
+
+    /// A while that only grows: since the first call, or for a manual clock since 1970. For measuring, never for dates.
+    pub fn elapsed(&self) -> Duration {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        match &self.0 {
+            Kind::System => FIRST.get_or_init(Instant::now).elapsed(),
+            Kind::Manual(millis) => {
+                Duration::from_millis(u64::try_from(millis.load(Ordering::SeqCst)).unwrap_or_default())
+            }
         }
     }
 

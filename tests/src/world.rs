@@ -79,6 +79,11 @@ impl World {
         Self::build(store, clock, weakness, |_| {}).await
     }
 
+    /// With settings and a clock of the test's own.
+    pub async fn tuned(backend: Backend, data: Data, clock: Clock, tune: impl FnOnce(&mut Config)) -> Self {
+        Self::build(Store::new(backend, data).await, clock, Weakness::None, tune).await
+    }
+
     async fn build(store: Store, clock: Clock, weakness: Weakness, settings: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
@@ -164,6 +169,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         token_audience: AUDIENCE.to_owned(),
         token_keys_file: Some(keys.jwks_path().to_owned()),
         token_keys_url: None,
+        token_discovery_url: None,
         token_algorithms: vec![lanpya::auth::Algorithm::EdDSA],
         token_lifetime_minutes: 60,
         cursor_secret: "the same in every world, so that cursors can be compared".to_owned(),
@@ -171,6 +177,9 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         introspection: true,
         cors_origins: Vec::new(),
         debug_headers: true,
+        // The clock stands still, so nothing would come back.
+        points_per_user: 0,
+        points_per_organisation: 0,
         audit_reads: true,
     }
 }
