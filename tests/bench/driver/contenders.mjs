@@ -20,6 +20,8 @@ function settings(port, url, keys) {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
+    NODE_ENV: "production",
+    GRAPHILE_ENV: "production",
     DATABASE_URL: url,
     LANPYA_LISTEN: `127.0.0.1:${port}`,
     LANPYA_TOKEN_ISSUER: ISSUER,

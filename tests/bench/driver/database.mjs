@@ -58,6 +58,13 @@ export class Cluster {
     return asked.stdout.trim();
   }
 
+  /** Runs a file of statements. */
+  run(file, database, variables = {}) {
+    const given = Object.entries(variables).flatMap(([key, value]) => ["-v", `${key}=${value}`]);
+    const ran = spawnSync("psql", ["-qX", "-v", "ON_ERROR_STOP=1", ...given, "-f", file, this.address(database)], { encoding: "utf8" });
+    if (ran.status !== 0) fail(`${file}: ${ran.stderr}`);
+  }
+
   /** Process id of the server; its children are the backends. */
   get pid() {
     return Number(readFileSync(join(this.folder, "data/pg/postmaster.pid"), "utf8").split("\n")[0]);
@@ -77,9 +84,8 @@ export class Cluster {
     this.ask("CREATE EXTENSION IF NOT EXISTS pg_stat_statements", name);
     const rows = Array.from({ length: organisations }, (_, place) => `(${place}, '${organisationId(codeOf(place))}', '${codeOf(place)}')`);
     this.ask(`CREATE TABLE bench_organisation (place int PRIMARY KEY, id uuid, code text); INSERT INTO bench_organisation VALUES ${rows.join(",")}`, name);
-    const variables = { organisations, children: Math.round(children), visits: Math.round(visits) };
-    const filled = spawnSync("psql", ["-qX", ...Object.entries(variables).flatMap(([key, value]) => ["-v", `${key}=${value}`]), "-f", join(bench, "data.sql"), this.address(name)], { encoding: "utf8" });
-    if (filled.status !== 0) fail(`data: ${filled.stderr}`);
+    this.run(join(bench, "data.sql"), name, { organisations, children: Math.round(children), visits: Math.round(visits) });
+    this.run(join(bench, "postgraphile/functions.sql"), name);
     this.ask(`COMMENT ON DATABASE ${name} IS 'filled'; CHECKPOINT`);
     say(`${name}: filled in ${Math.round((Date.now() - began) / 1000)} s, ${this.ask(`SELECT pg_size_pretty(pg_database_size('${name}'))`)}`);
   }

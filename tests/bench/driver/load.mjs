@@ -27,8 +27,9 @@ export async function ask(server, { who, method, path, body }, tokens) {
 export async function answers(server, requests, tokens, shape) {
   const found = [];
   for (const request of requests) {
-    let { data } = await ask(server, request, tokens);
-    if (server.kind === "postgraphile" && shape.unpostgraphile) data = shape.unpostgraphile(data);
+    const { data } = await ask(server, request, tokens);
+    const refused = data.visitRecord?.userErrors ?? [];
+    if (refused.length > 0) fail(`${server.name}: ${JSON.stringify(refused)}`);
     const text = JSON.stringify(normal(data));
     // Ids of new rows are the server's to choose.
     found.push(shape.writes ? text.replace(/"id":"[^"]+"/, '"id":"new"') : text);
@@ -72,8 +73,8 @@ function stat(pid) {
   }
 }
 
-/** A process and all below it. */
-export function family(pid) {
+/** A process and all below it, itself first. */
+function family(pid) {
   const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), stat(name)]);
   const found = [pid];
   for (let place = 0; place < found.length; place++) {
@@ -88,17 +89,16 @@ function cpu(pid) {
   return ticks / TICK;
 }
 
-/** Resident megabytes of a process and all below it, now and at most. */
-export function memory(pid) {
-  const read = (name) =>
-    family(pid).reduce((sum, one) => {
-      try {
-        return sum + Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${one}/status`, "utf8"))?.[1] ?? 0);
-      } catch {
-        return sum;
-      }
-    }, 0);
-  return { now: read("VmRSS") / 1024, peak: read("VmHWM") / 1024 };
+/** Resident megabytes of processes. */
+function resident(pids) {
+  const read = (pid) => {
+    try {
+      return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+    } catch {
+      return 0; // It has ended.
+    }
+  };
+  return pids.reduce((sum, pid) => sum + read(pid), 0) / 1024;
 }
 
 function wrk(origin, file, connections, seconds) {
@@ -131,14 +131,15 @@ export async function measure({ server, cluster, requests, tokens, connections, 
   // An answer that turned into an error has another length.
   const lengths = [warm, load].map((run) => run.bytes / run.requests);
   if (Math.abs(lengths[0] / lengths[1] - 1) > 0.1) fail(`${server.name}: answers of ${lengths.map(Math.round).join(" and ")} bytes`);
-  const { now } = memory(server.process.pid);
+  // The process that only hands connections to PostGraphile's two is not counted against it.
+  const served = server.kind === "postgraphile" ? family(server.process.pid).slice(1) : family(server.process.pid);
   return {
     rps: load.requests / (load.duration / 1e6),
     p50: load.p50 / 1e3,
     p99: load.p99 / 1e3,
     cpuServer: ((after[0] - before[0]) / load.requests) * 1e6,
     cpuDatabase: ((after[1] - before[1]) / load.requests) * 1e6,
-    memory: now,
+    memory: resident(served),
     bytes: lengths[1],
     requests: load.requests + warm.requests,
   };
