@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 
 use super::Dialect;
+use super::audit::Auditor;
 
 /// Where the database is and how much of it to use.
 #[derive(Clone, Debug)]
@@ -19,16 +20,35 @@ pub struct Settings {
     pub connections: u32,
     /// Longest time a statement may run on PostgreSQL.
     pub statement_timeout: Duration,
+    /// Whether reads of personal data are noted. Off only in measurements of what it costs.
+    pub audit_reads: bool,
+}
+
+impl Settings {
+    /// For a command of the operator: few connections, and time for large statements.
+    pub fn operators(url: String) -> Self {
+        Self { url, connections: 2, statement_timeout: Duration::from_secs(30), audit_reads: true }
+    }
 }
 
 /// The pools. Cheap to clone.
 #[derive(Clone)]
-pub struct Database(pub(super) Pools);
+pub struct Database {
+    pub(super) pools: Pools,
+    pub(super) auditor: Option<Auditor>,
+}
 
 #[derive(Clone)]
 pub(super) enum Pools {
-    Postgres(PgPool),
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    /// The auditor has a connection of its own: full pools do not hold the audit up.
+    Postgres {
+        pool: PgPool,
+        auditor: PgPool,
+    },
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
 }
 
 /// Statements kept prepared on a connection: more than the shapes a dashboard has, few enough to stay small.
@@ -38,25 +58,26 @@ const WAIT: Duration = Duration::from_secs(3);
 impl Database {
     /// Connects and, on PostgreSQL, refuses a login that row-level security would not bind.
     pub async fn open(settings: &Settings) -> Result<Self, String> {
-        if let Some(path) = sqlite_path(&settings.url) {
-            sqlite(&path, settings).await
-        } else {
-            postgres(settings).await
-        }
+        let pools = match sqlite_path(&settings.url) {
+            Some(path) => sqlite(&path, settings).await?,
+            None => postgres(settings).await?,
+        };
+        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone()));
+        Ok(Self { pools, auditor })
     }
 
     /// Which database it is.
     pub fn dialect(&self) -> Dialect {
-        match &self.0 {
-            Pools::Postgres(_) => Dialect::Postgres,
+        match &self.pools {
+            Pools::Postgres { .. } => Dialect::Postgres,
             Pools::Sqlite { .. } => Dialect::Sqlite,
         }
     }
 
     /// Whether it answers.
     pub async fn ready(&self) -> bool {
-        match &self.0 {
-            Pools::Postgres(pool) => pool.execute("SELECT 1").await.is_ok(),
+        match &self.pools {
+            Pools::Postgres { pool, .. } => pool.execute("SELECT 1").await.is_ok(),
             Pools::Sqlite { readers, .. } => readers.execute("SELECT 1").await.is_ok(),
         }
     }
@@ -64,8 +85,8 @@ impl Database {
     /// The migrations that were applied, oldest first.
     pub async fn migrations(&self) -> Result<Vec<String>, String> {
         let sql = "SELECT version FROM seaql_migrations ORDER BY version";
-        let names = match &self.0 {
-            Pools::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
+        let names = match &self.pools {
+            Pools::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_all(pool).await,
             Pools::Sqlite { readers, .. } => sqlx::query_scalar(sql).fetch_all(readers).await,
         };
         names.map_err(|_| "The database has no Lanpya schema yet: run `lanpya migrate` first.".to_owned())
@@ -73,8 +94,11 @@ impl Database {
 
     /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
-        match &self.0 {
-            Pools::Postgres(pool) => pool.close().await,
+        match &self.pools {
+            Pools::Postgres { pool, auditor } => {
+                pool.close().await;
+                auditor.close().await;
+            }
             Pools::Sqlite { readers, writer } => {
                 readers.close().await;
                 writer.close().await;
@@ -105,7 +129,7 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn sqlite(path: &Path, settings: &Settings) -> Result<Database, String> {
+async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
     if !path.exists() {
         return Err(format!("There is no database at {}: run `lanpya migrate` first.", path.display()));
     }
@@ -118,10 +142,10 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Database, String> {
         .map_err(failed)?;
     let writer =
         SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT).connect_lazy_with(sqlite_options(path));
-    Ok(Database(Pools::Sqlite { readers, writer }))
+    Ok(Pools::Sqlite { readers, writer })
 }
 
-async fn postgres(settings: &Settings) -> Result<Database, String> {
+async fn postgres(settings: &Settings) -> Result<Pools, String> {
     let timeout = settings.statement_timeout.as_millis().to_string();
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(|_| {
@@ -136,15 +160,16 @@ async fn postgres(settings: &Settings) -> Result<Database, String> {
             ("timezone", "UTC"),
         ])
         .disable_statement_logging();
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.connections.max(1))
-        .acquire_timeout(WAIT)
-        .test_before_acquire(false)
+    let sized = |connections| {
+        PgPoolOptions::new().max_connections(connections).acquire_timeout(WAIT).test_before_acquire(false)
+    };
+    let auditor = sized(1).connect_lazy_with(options.clone());
+    let pool = sized(settings.connections.max(1))
         .connect_with(options)
         .await
         .map_err(|error| format!("PostgreSQL does not answer at DATABASE_URL ({}).", super::kind(&error)))?;
     check_login(&pool).await?;
-    Ok(Database(Pools::Postgres(pool)))
+    Ok(Pools::Postgres { pool, auditor })
 }
 
 /// Oldest PostgreSQL 15 whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).

@@ -1,6 +1,7 @@
 //! The one door to the database. A [`Scope`] says who asks; a [`Tx`] it opens is the only thing that runs statements.
 //! Connections, pools and drivers are private to this module, so code elsewhere has nothing to run a query on.
 
+mod audit;
 mod connect;
 mod connection;
 mod dialect;
@@ -13,6 +14,7 @@ mod session;
 mod sql;
 mod write;
 
+pub use audit::Sight;
 pub(crate) use connect::sqlite_path;
 pub use connect::{Database, Settings};
 pub use dialect::Dialect;

@@ -55,8 +55,8 @@ impl Scope {
     }
 
     /// The request's id, for the audit.
-    pub fn request(&self) -> &str {
-        &self.request
+    pub fn request_id(&self) -> Arc<str> {
+        Arc::clone(&self.request)
     }
 
     /// The instant now.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -56,13 +58,24 @@ impl Connection {
             Self::Sqlite(connection) => connection.execute(sqlx::raw_sql(sql)).await.map(drop),
         }
     }
+
+    /// Runs a statement with its values, where the connection is SQLite's.
+    pub(super) async fn sqlite(
+        &mut self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+    ) -> std::result::Result<(), sqlx::Error> {
+        match self {
+            Self::Postgres(_) => Ok(()),
+            Self::Sqlite(connection) => connection.execute(query).await.map(drop),
+        }
+    }
 }
 
 impl Tx {
     /// Begins and sets the context in one message.
     pub(super) async fn begin(database: &Database, mode: Mode, organisation: Uuid) -> Result<Self> {
-        let connection = match (&database.0, mode) {
-            (Pools::Postgres(pool), _) => pool.acquire().await.map(Connection::Postgres),
+        let connection = match (&database.pools, mode) {
+            (Pools::Postgres { pool, .. }, _) => pool.acquire().await.map(Connection::Postgres),
             (Pools::Sqlite { readers, .. }, Mode::Read) => readers.acquire().await.map(Connection::Sqlite),
             (Pools::Sqlite { writer, .. }, Mode::Write) => writer.acquire().await.map(Connection::Sqlite),
         }

@@ -214,7 +214,9 @@ impl Write {
             record_type: Set(record_type.map(str::to_owned)),
             record_id: Set(record_type.map(|_| self.record)),
             fields: Set(fields.into()),
-            request_id: Set(self.scope.request().to_owned()),
+            request_id: Set(self.scope.request_id().as_ref().to_owned()),
+            records: Set(None),
+            operation: Set(None),
         };
         entity::audit_event::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
         Ok(())

@@ -44,7 +44,8 @@ async fn on_sqlite_the_next_borrower_can_begin() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("x.db").display());
     migrate(&url).await.unwrap();
-    let settings = Settings { url, connections: 1, statement_timeout: std::time::Duration::from_secs(3) };
+    let settings =
+        Settings { url, connections: 1, statement_timeout: std::time::Duration::from_secs(3), audit_reads: true };
     let database = Database::open(&settings).await.unwrap();
     // A second BEGIN inside an open transaction is an error there, so beginning is the proof.
     abandoned_everywhere(&database, async |_: &Tx| {}).await;
