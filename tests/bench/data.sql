@@ -1,5 +1,5 @@
 -- Rows of nobody, in the real schema, by a rule and a number: the same every time. psql variables: organisations,
--- children, visits; a table bench_organisation (place, id, code) made by the driver, whose ids come from their codes.
+-- children, cases, visits; a table bench_organisation (place, id, code) made by the driver, whose ids come from their codes.
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
@@ -81,7 +81,7 @@ INSERT INTO child (organisation_id, id, person_id, code, schooling, out_of_schoo
 -- One case for every child and a second one for every other child; k is the case's own number.
 CREATE TEMP TABLE casework AS
   SELECT k, CASE WHEN k < :children THEN k ELSE (k - :children) * 2 END AS n
-  FROM generate_series(0::bigint, :children + :children / 2 - 1) k;
+  FROM generate_series(0::bigint, :cases - 1) k;
 
 INSERT INTO "case" (organisation_id, id, display_number, module, owner_id, status, workflow, child_id, township_id,
     identified_through, risk_level, is_urgent, legal_basis, goals, registered_on, assessment_due_on, row_version,
@@ -91,8 +91,8 @@ INSERT INTO "case" (organisation_id, id, display_number, module, owner_id, statu
          pg_temp.pick(k, 22, '{REGISTERED,ASSESSED,PLANNED,IN_SERVICE,FOLLOW_UP,CLOSED}'), pg_temp.id('child', n), t.id,
          pg_temp.pick(k, 23, '{FAMILY,SCHOOL,COMMUNITY_GROUP,HOTLINE}'),
          pg_temp.pick(k, 24, ARRAY['HIGH', 'MEDIUM', 'LOW', NULL]), k % 9 = 0, 'CONSENT', '["safe at home"]',
-         date '2024-11-05' + (k * 700 / (:children + :children / 2))::int,
-         date '2024-12-05' + (k * 700 / (:children + :children / 2))::int, 1 + (k % 3)::int,
+         date '2024-11-05' + (k * 700 / greatest(:cases, 1))::int,
+         date '2024-12-05' + (k * 700 / greatest(:cases, 1))::int, 1 + (k % 3)::int,
          timestamptz '2024-11-05 00:00Z' + k * interval '170 seconds', pg_temp.id('user', o.place * 8 + 1 + k % 5),
          timestamptz '2024-11-05 00:00Z' + k * interval '171 seconds', pg_temp.id('user', o.place * 8 + 1 + k % 5)
   FROM casework JOIN bench_organisation o ON o.place = n % :organisations JOIN town t ON t.place = k % 300 ORDER BY k;
@@ -101,10 +101,10 @@ INSERT INTO case_service (organisation_id, id, case_id, response_kind, service_t
     implementation, implemented_on, provider_note, row_version, created_at, created_by, updated_at, updated_by)
   SELECT o.id, pg_temp.id('service', k * 3 + s), pg_temp.id('case', k), 'SERVICE_PROVISION',
          pg_temp.pick(k * 3 + s, 31, '{HEALTH_MEDICAL,PSYCHOSOCIAL,EDUCATION,SHELTER,LEGAL_ASSISTANCE,NUTRITION}'),
-         date '2024-11-06' + (k * 700 / (:children + :children / 2))::int + s, 'WITHIN_3_DAYS',
+         date '2024-11-06' + (k * 700 / greatest(:cases, 1))::int + s, 'WITHIN_3_DAYS',
          CASE WHEN k % 2 = 0 THEN 'Partner ' || k % 31 END,
          CASE WHEN s = 0 THEN 'IMPLEMENTED' ELSE 'NOT_IMPLEMENTED' END,
-         CASE WHEN s = 0 THEN date '2024-11-16' + (k * 700 / (:children + :children / 2))::int END,
+         CASE WHEN s = 0 THEN date '2024-11-16' + (k * 700 / greatest(:cases, 1))::int END,
          CASE WHEN k % 3 = 0 THEN 'Went well; next talk in ' || k % 12 || ' weeks' END, 1,
          timestamptz '2024-11-06 00:00Z' + k * interval '170 seconds', pg_temp.id('user', o.place * 8 + 1 + k % 5),
          timestamptz '2024-11-06 00:00Z' + k * interval '171 seconds', pg_temp.id('user', o.place * 8 + 1 + k % 5)

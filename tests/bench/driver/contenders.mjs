@@ -32,16 +32,17 @@ function settings(port, url, keys) {
 
 export class Server {
   /** `name` is `lanpya`, `hand`, … or `any=PATH`: another build of Lanpya. */
-  constructor(name, binaries) {
+  constructor(name, binaries, as = name) {
     const [label, path] = name.split("=");
-    this.name = label;
+    this.name = path ? label : as;
     this.kind = path ? "lanpya" : (binaries.kinds[label] ?? fail(`there is no contender ${label}`));
     this.command = path ? [path, "serve"] : binaries.commands[label];
   }
 
   async start(url, folder, extra = {}) {
     const port = await freePort();
-    const log = openSync(join(folder, `${this.name}.log`), "a");
+    this.url = url;
+    const log = openSync(join(folder, `${this.name.replaceAll(" ", "_")}.log`), "a");
     const env = { ...settings(port, url, folder), ...extra };
     const began = process.hrtime.bigint();
     this.process = spawn(this.command[0], this.command.slice(1), { env, stdio: ["ignore", log, log], cwd: bench });

@@ -118,9 +118,9 @@ function wrk(origin, file, connections, seconds) {
 
 /** Figures of one contender under one workload. */
 export async function measure({ server, cluster, requests, tokens, connections, seconds, folder }) {
-  const file = join(folder, `${server.name}.lua`);
+  const file = join(folder, "load.lua");
   writeFileSync(file, script(requests, tokens));
-  const warm = await wrk(server.origin, file, connections, Math.max(1, Math.round(seconds / 5)));
+  const warm = await wrk(server.origin, file, connections, Math.max(2, Math.round(seconds * 0.3)));
   const before = [cpu(server.process.pid), cpu(cluster.pid)];
   const load = await wrk(server.origin, file, connections, seconds);
   const after = [cpu(server.process.pid), cpu(cluster.pid)];
