@@ -12,7 +12,7 @@ use migration::APP_ROLE;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
-use crate::seed::{self, ALPHA, BETA};
+use crate::seed::{self, ALPHA, BETA, GAMMA};
 use crate::{Backend, postgres};
 
 /// Login of the server under test: a member of the application's role and nothing else.
@@ -29,6 +29,8 @@ pub enum Data {
     Alpha,
     /// The same, and BETA's beside them.
     Twins,
+    /// The same, and GAMMA's, whose rows have the ids of ALPHA's.
+    Mirrored,
 }
 
 /// A test's database.
@@ -202,8 +204,11 @@ async fn seed(connection: &DatabaseConnection, data: Data) {
     if data != Data::Nothing {
         seed::write(connection, &ALPHA).await;
     }
-    if data == Data::Twins {
+    if matches!(data, Data::Twins | Data::Mirrored) {
         seed::write(connection, &BETA).await;
+    }
+    if data == Data::Mirrored {
+        seed::write(connection, &GAMMA).await;
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::Code as _;
 use entity::user::RoleCode;
+use lanpya::access::Weakness;
 use lanpya::auth::{DevKeys, MintRequest};
 use lanpya::clock::Clock;
 use lanpya::config::Config;
@@ -70,12 +71,25 @@ impl World {
 
     /// On a database that is there already, with settings changed.
     pub async fn of(store: Store, settings: impl FnOnce(&mut Config)) -> Self {
+        Self::build(store, Clock::manual(start()), Weakness::None, settings).await
+    }
+
+    /// On a database that a test has prepared, with its clock, perhaps with something left out.
+    pub async fn on(store: Store, clock: Clock, weakness: Weakness) -> Self {
+        Self::build(store, clock, weakness, |_| {}).await
+    }
+
+    /// With settings and a clock of the test's own.
+    pub async fn tuned(backend: Backend, data: Data, clock: Clock, tune: impl FnOnce(&mut Config)) -> Self {
+        Self::build(Store::new(backend, data).await, clock, Weakness::None, tune).await
+    }
+
+    async fn build(store: Store, clock: Clock, weakness: Weakness, settings: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
-        let clock = Clock::manual(start());
         let mut config = config(&store.url, &keys);
         settings(&mut config);
-        let running = lanpya::serve(&config, clock.clone(), None).await.expect("the server starts");
+        let running = lanpya::serve_weakened(&config, clock.clone(), weakness).await.expect("the server starts");
         let origin = format!("http://{}", running.address);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { store, clock, client, keys, origin, running: Some(running), _folder: folder }
@@ -155,6 +169,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         token_audience: AUDIENCE.to_owned(),
         token_keys_file: Some(keys.jwks_path().to_owned()),
         token_keys_url: None,
+        token_discovery_url: None,
         token_algorithms: vec![lanpya::auth::Algorithm::EdDSA],
         token_lifetime_minutes: 60,
         cursor_secret: "the same in every world, so that cursors can be compared".to_owned(),
@@ -162,6 +177,9 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         introspection: true,
         cors_origins: Vec::new(),
         debug_headers: true,
+        // The clock stands still, so nothing would come back.
+        points_per_user: 0,
+        points_per_organisation: 0,
         audit_reads: true,
     }
 }

@@ -8,10 +8,12 @@ mod dialect;
 mod idempotency;
 mod identity;
 mod migrate;
+mod read;
 mod rows;
 mod scope;
 mod session;
 mod sql;
+mod tls;
 mod write;
 
 pub use audit::Sight;
@@ -20,9 +22,10 @@ pub use connect::{Database, Settings};
 pub use dialect::Dialect;
 pub use idempotency::Once;
 pub use migrate::{migrate, unmigrate};
+pub use read::Snapshot;
 pub use rows::{Row, Rows, Value};
 pub use scope::{Begun, Scope};
-pub use session::{Mode, Tx};
+pub use session::Tx;
 pub use sql::Sql;
 pub use write::Write;
 
@@ -33,12 +36,11 @@ fn refused(error: &sqlx::Error) -> Error {
     match error {
         sqlx::Error::Database(inner) => {
             tracing::error!(sqlstate = inner.code().as_deref().unwrap_or(""), "statement refused");
-            match inner.code().as_deref() {
-                Some("57014") => Code::Timeout.into(),
-                Some(code) if passes(code) => Code::Unavailable.into(),
-                _ if inner.is_unique_violation() => Code::Duplicate.into(),
-                _ if inner.is_foreign_key_violation() => Code::NotFound.into(),
-                _ => Code::Internal.into(),
+            match inner.code().as_deref().and_then(refusal) {
+                Some(code) => code.into(),
+                None if inner.is_unique_violation() => Code::Duplicate.into(),
+                None if inner.is_foreign_key_violation() => Code::NotFound.into(),
+                None => Code::Internal.into(),
             }
         }
         // Protocol: a connection that ends in the middle of an answer or of its own beginning.
@@ -54,6 +56,15 @@ fn refused(error: &sqlx::Error) -> Error {
             tracing::error!(kind = kind(other), "database error");
             Code::Internal.into()
         }
+    }
+}
+
+/// What a database's own code means for a client, where it is neither the client's fault nor ours.
+fn refusal(code: &str) -> Option<Code> {
+    match code {
+        "57014" => Some(Code::Timeout),
+        code if passes(code) => Some(Code::Unavailable),
+        _ => None,
     }
 }
 

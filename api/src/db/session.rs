@@ -3,8 +3,6 @@
 
 use std::future::Future;
 use std::io::ErrorKind::TimedOut;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -15,28 +13,18 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::connect::{Database, Pools};
-use super::{Dialect, Rows, Value, refused, rows};
+use super::{Dialect, refused};
 use crate::error::{Code, Result};
 
-/// What a transaction is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// One snapshot for every statement; writes are refused.
-    Read,
-    /// Reads and writes.
-    Write,
-}
-
-/// An open transaction of one organisation.
+/// An open transaction of one organisation that writes.
 pub struct Tx {
     held: Mutex<Held>,
     dialect: Dialect,
     patience: Duration,
-    statements: AtomicU32,
 }
 
 /// Longest wait for a transaction to begin: for a connection, and for its first answer.
-const BEGIN: Duration = Duration::from_millis(2500);
+pub(super) const BEGIN: Duration = Duration::from_millis(2500);
 
 /// The connection, until the transaction has ended.
 pub(super) struct Held(pub(super) Option<Connection>);
@@ -117,73 +105,37 @@ impl Connection {
 
 impl Tx {
     /// Begins and sets the context in one message.
-    pub(super) async fn begin(database: &Database, mode: Mode, organisation: Uuid) -> Result<Self> {
-        let begun = tokio::time::timeout(BEGIN, Self::begun(database, mode, organisation)).await;
+    pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
+        let begun = tokio::time::timeout(BEGIN, Self::begun(database, organisation)).await;
         begun.unwrap_or_else(|_| {
             tracing::error!(kind = "connection", "no transaction begun in time");
             Err(Code::Unavailable.into())
         })
     }
 
-    async fn begun(database: &Database, mode: Mode, organisation: Uuid) -> Result<Self> {
-        let connection = match (&database.pools, mode) {
-            (Pools::Postgres { pool, .. }, _) => pool.acquire().await.map(Connection::Postgres),
-            (Pools::Sqlite { readers, .. }, Mode::Read) => readers.acquire().await.map(Connection::Sqlite),
-            (Pools::Sqlite { writer, .. }, Mode::Write) => writer.acquire().await.map(Connection::Sqlite),
+    async fn begun(database: &Database, organisation: Uuid) -> Result<Self> {
+        let connection = match &database.pools {
+            Pools::Postgres { writers, .. } => writers.acquire().await.map(Connection::Postgres),
+            Pools::Sqlite { writer, .. } => writer.acquire().await.map(Connection::Sqlite),
         }
         .map_err(|error| refused(&error))?;
         let mut held = Held(Some(connection));
-        let begin = match (database.dialect(), mode) {
-            (Dialect::Postgres, Mode::Read) => {
-                format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", context(organisation))
-            }
-            (Dialect::Postgres, Mode::Write) => {
+        let begin = match database.dialect() {
+            Dialect::Postgres => {
                 // Not READ WRITE: whoever has made the database read-only means it.
                 format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", context(organisation))
             }
-            (Dialect::Sqlite, Mode::Read) => "BEGIN".to_owned(),
-            (Dialect::Sqlite, Mode::Write) => "BEGIN IMMEDIATE".to_owned(),
+            Dialect::Sqlite => "BEGIN IMMEDIATE".to_owned(),
         };
         if let Some(connection) = &mut held.0 {
             connection.message(begin).await.map_err(|error| refused(&error))?;
         }
-        Ok(Self {
-            held: Mutex::new(held),
-            dialect: database.dialect(),
-            patience: database.patience,
-            statements: AtomicU32::new(0),
-        })
+        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience })
     }
 
     /// Which database it runs on.
     pub fn dialect(&self) -> Dialect {
         self.dialect
-    }
-
-    /// Statements run so far.
-    pub fn statements(&self) -> u32 {
-        self.statements.load(Ordering::Relaxed)
-    }
-
-    /// Runs a statement of the plan and returns its rows.
-    pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        let mut held = self.held.lock().await;
-        let rows = within(self.patience, async {
-            match &mut held.0 {
-                Some(Connection::Postgres(connection)) => {
-                    let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(sql), rows::postgres(values)?);
-                    connection.fetch_all(query).await.map(Rows::Postgres)
-                }
-                Some(Connection::Sqlite(connection)) => {
-                    let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(sql), rows::sqlite(values)?);
-                    connection.fetch_all(query).await.map(Rows::Sqlite)
-                }
-                None => Err(ended()),
-            }
-        });
-        let rows = rows.await;
-        held.judge(rows).map_err(|error| refused(&error))
     }
 
     /// Makes the writes last and gives the connection back.
@@ -196,13 +148,6 @@ impl Tx {
         self.end("ROLLBACK").await
     }
 
-    /// Ends a read without making the answer wait for it.
-    pub fn release(self) {
-        tokio::spawn(async move {
-            let _ = self.commit().await;
-        });
-    }
-
     async fn end(self, how: &'static str) -> Result<()> {
         let mut held = self.held.into_inner();
         if let Some(connection) = &mut held.0 {
@@ -213,7 +158,6 @@ impl Tx {
     }
 
     pub(super) async fn hold(&self) -> (tokio::sync::MutexGuard<'_, Held>, Duration) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
         (self.held.lock().await, self.patience)
     }
 }
