@@ -166,8 +166,9 @@ impl Site {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let (write, _, _) = self.visit().await;
-            let (read, _) = self.ask(PERSONAL, &json!({})).await;
+            self.visits += 1;
+            let (query, visit) = (acts::visit_record(), acts::visit(&format!("fault {}", self.visits)));
+            let ((write, _), (read, _)) = tokio::join!(self.ask(&query, &visit), self.ask(PERSONAL, &visit));
             if happened(&write) && read.at("/errors").is_null() {
                 break;
             }
