@@ -61,6 +61,8 @@ pub(super) enum Pools {
 const PREPARED: usize = 200;
 /// Wait for a connection and for SQLite's lock.
 const WAIT: Duration = Duration::from_secs(2);
+/// Wait for `SQLite`'s lock when the server starts.
+const RECOVERY: Duration = Duration::from_secs(30);
 /// What PostgreSQL is given beyond its own limit to say that a statement took too long.
 const GRACE: Duration = Duration::from_millis(250);
 
@@ -151,13 +153,19 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
     if !path.exists() {
         return Err(format!("There is no database at {}: run `lanpya migrate` first.", path.display()));
     }
-    let failed = |_| format!("The database at {} cannot be opened: is the file readable and writable?", path.display());
+    let failed = |error: sqlx::Error| {
+        let kind = super::kind(&error);
+        format!("The database at {} cannot be opened ({kind}): is the file readable and writable?", path.display())
+    };
+    // Whoever opens the file first after a crash recovers it, which may take longer than a request would wait.
+    let recovered = sqlite_options(path).busy_timeout(RECOVERY).connect().await.map_err(failed)?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(WAIT)
         .connect_with(sqlite_options(path))
         .await
         .map_err(failed)?;
+    drop(recovered);
     let manager = read::sqlite::Manager { path: path.to_owned(), busy: WAIT, longest: settings.statement_timeout };
     // Each reads on a thread of its own: more than the machine has cores gains nothing.
     let readers = pool(manager, settings.connections.clamp(1, 4))?;

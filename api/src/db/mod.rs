@@ -88,6 +88,9 @@ fn kind(error: &sqlx::Error) -> &'static str {
         sqlx::Error::Protocol(_) => "protocol",
         sqlx::Error::Tls(_) => "tls",
         sqlx::Error::Configuration(_) => "configuration",
+        sqlx::Error::PoolTimedOut => "not in time",
+        sqlx::Error::Io(_) => "io",
+        sqlx::Error::Database(_) => "database",
         sqlx::Error::ColumnIndexOutOfBounds { .. } | sqlx::Error::ColumnNotFound(_) => "column",
         _ => "other",
     }
