@@ -7,11 +7,14 @@
     reason = "a test stops at the first fault"
 )]
 
+mod accounts;
 mod acts;
 mod cancel;
 mod edits;
+mod faults;
 mod generator;
 mod hostile;
+mod kill;
 mod layers;
 mod limits;
 mod logs;
