@@ -63,11 +63,18 @@ pub struct Config {
     /// Origins that browsers may call from.
     #[serde(default)]
     pub cors_origins: Vec<String>,
+    /// Whether reads of personal data are noted in the audit. Nothing outside the program can turn it off: it is here
+    /// for the measurement of what it costs.
+    #[serde(skip, default = "audited")]
+    pub audit_reads: bool,
     /// Say in headers how many statements an answer took (development).
     #[serde(default)]
     pub debug_headers: bool,
 }
 
+fn audited() -> bool {
+    true
+}
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }

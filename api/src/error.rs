@@ -135,6 +135,11 @@ impl Error {
         self
     }
 
+    /// Whether a right was missing: what the audit keeps even though nothing happened.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.code, Code::RoleNotAllowed | Code::ClassNotAllowed)
+    }
+
     /// Names the input field.
     #[must_use]
     pub fn on(mut self, field: impl Into<String>) -> Self {

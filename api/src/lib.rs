@@ -80,6 +80,7 @@ pub fn database(config: &Config) -> db::Settings {
         url: config.database_url.clone(),
         connections: config.connections,
         statement_timeout: Duration::from_millis(config.statement_timeout_ms),
+        audit_reads: config.audit_reads,
     }
 }
 

@@ -33,6 +33,10 @@ pub struct Model {
     pub fields: List<String>,
     /// The request, as it appears in the server's log.
     pub request_id: String,
+    /// The records a read showed: their ids one after another, 16 bytes each, sorted.
+    pub records: Option<Vec<u8>>,
+    /// The operation that read: the first half of the SHA-256 of its document, in hexadecimal digits.
+    pub operation: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

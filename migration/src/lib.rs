@@ -15,6 +15,7 @@ mod m20261122_000008_operations;
 mod m20261122_000009_gazetteer;
 mod m20261122_000010_capacity_tools;
 mod m20261122_000011_household_size;
+mod m20261122_000012_audit_reads;
 pub mod names;
 pub mod places;
 mod rls;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_gazetteer::Migration),
             Box::new(m20261122_000010_capacity_tools::Migration),
             Box::new(m20261122_000011_household_size::Migration),
+            Box::new(m20261122_000012_audit_reads::Migration),
         ]
     }
 }

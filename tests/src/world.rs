@@ -161,6 +161,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         introspection: true,
         cors_origins: Vec::new(),
         debug_headers: true,
+        audit_reads: true,
     }
 }
 

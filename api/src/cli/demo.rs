@@ -86,6 +86,7 @@ impl Demo {
             introspection: true,
             cors_origins: Vec::new(),
             debug_headers: true,
+            audit_reads: true,
         }
     }
 

@@ -3,13 +3,11 @@
 use std::fs::File;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use lanpya::clock::Clock;
-use lanpya::config::Config;
-use lanpya::db::{Database, Settings};
+use lanpya::db::Database;
 use lanpya::service::import_ctdc::{self, Quarantined, Summary, Watcher};
 use lanpya::service::organisation;
 
@@ -34,12 +32,8 @@ struct Ctdc {
     /// Code of the organisation that will own the records.
     #[arg(long)]
     organisation: String,
-    /// Settings file (TOML) that names the database.
-    #[arg(long, conflicts_with = "data")]
-    settings: Option<PathBuf>,
-    /// Folder of a demo, to work on its database.
-    #[arg(long)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    database: super::organisation::Target,
     /// Where rows that cannot be understood are written [default: FILE.quarantine.csv].
     #[arg(long)]
     quarantine: Option<PathBuf>,
@@ -61,27 +55,10 @@ impl Ctdc {
         if about.is_dir() {
             return Err(format!("{} is a folder, not a CSV file.", self.file.display()));
         }
-        let database = self.open().await?;
+        let database = self.database.open().await?;
         let outcome = self.bring_in(&database, file, about.len()).await;
         database.close().await;
         outcome
-    }
-
-    async fn open(&self) -> Result<Database, String> {
-        let settings = if let Some(folder) = &self.data {
-            settings(format!("sqlite:{}", folder.join("lanpya.db").display()))
-        } else if let Some(file) = &self.settings {
-            lanpya::database(&Config::read(Some(file))?)
-        } else {
-            let url = std::env::var("DATABASE_URL").map_err(|_| {
-                "Say which database: --settings FILE, --data DIR of a demo, or DATABASE_URL in the environment."
-                    .to_owned()
-            })?;
-            settings(url)
-        };
-        let database = Database::open(&settings).await?;
-        lanpya::check_schema(&database).await?;
-        Ok(database)
     }
 
     async fn bring_in(&self, database: &Database, file: File, bytes: u64) -> Result<(), String> {
@@ -107,10 +84,6 @@ impl Ctdc {
         let written = watch.finish(&summary)?;
         super::say(&told(&summary, written.as_deref()))
     }
-}
-
-fn settings(url: String) -> Settings {
-    Settings { url, connections: 2, statement_timeout: Duration::from_secs(30) }
 }
 
 fn beside(file: &Path) -> PathBuf {

@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+mod organisation;
 mod serve;
 mod token;
 
@@ -42,6 +43,8 @@ enum Command {
     },
     /// Mint a token for development, with the key that the demo keeps in its folder.
     Token(token::Token),
+    /// Set an organisation up with its first users.
+    Organisation(organisation::Organisation),
     /// Bring records in from a file.
     Import(import::Import),
 }
@@ -56,6 +59,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
             .map_err(|error| format!("{} cannot be written: {error}.", path.display())),
         Command::Schema { output: None } => say(&schema::sdl()),
         Command::Token(token) => token.run(),
+        Command::Organisation(organisation) => organisation.run().await,
         Command::Import(import) => import.run().await,
     }
 }

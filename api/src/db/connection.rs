@@ -4,7 +4,7 @@ use sea_orm::sqlx::{AssertSqlSafe, Executor as _};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 
 use super::session::Connection;
-use super::{Dialect, Tx};
+use super::{Dialect, Sql, Tx, Value};
 use sea_query_sqlx::SqlxValues;
 
 fn ended() -> DbErr {
@@ -18,6 +18,27 @@ fn failed(error: sqlx::Error) -> DbErr {
 fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
     let values = statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new()));
     (AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+impl Tx {
+    /// Whether a statement of the plan's kind finds a row.
+    pub(super) async fn finds(&self, sql: Sql<'_>) -> Result<bool, DbErr> {
+        let (text, values) = sql.finish();
+        let values = values.into_iter().map(|value| match value {
+            Value::Text(v) => v.into(),
+            Value::Int(v) => v.into(),
+            Value::Big(v) => v.into(),
+            Value::Float(v) => v.into(),
+            Value::Bool(v) => v.into(),
+            Value::Uuid(v) => v.into(),
+            Value::Date(v) => v.into(),
+            Value::Timestamp(v) => v.into(),
+            // Lists are of the plan alone.
+            Value::Uuids(_) | Value::Texts(_) => sea_orm::Value::String(None),
+        });
+        let statement = Statement::from_sql_and_values(self.get_database_backend(), text.as_ref(), values);
+        Ok(self.query_one_raw(statement).await?.is_some())
+    }
 }
 
 #[async_trait::async_trait]

@@ -5,7 +5,7 @@ use entity::{Code as _, user::RoleCode};
 use uuid::Uuid;
 
 use super::connect::Database;
-use super::{Dialect, Mode, Tx, Value};
+use super::{Dialect, Snapshot, Value};
 use crate::access::{Viewer, Weakness};
 use crate::error::Result;
 
@@ -20,10 +20,10 @@ impl Database {
         dialect.placeholder(&mut sql, 1);
         sql.push_str(" AND u.subject = ");
         dialect.placeholder(&mut sql, 2);
-        let tx = Tx::begin(self, Mode::Read, organisation).await?;
-        let rows = tx.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(subject.to_owned())]).await?;
-        let viewer = if rows.is_empty() { None } else { viewer(&rows, organisation, self.1)? };
-        tx.commit().await?;
+        let snapshot = Snapshot::begin(self, organisation).await?;
+        let rows = snapshot.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(subject.to_owned())]).await?;
+        let viewer = if rows.is_empty() { None } else { viewer(&rows, organisation, self.weakness)? };
+        snapshot.release();
         Ok(viewer.filter(|viewer| viewer.role.code() == role))
     }
 }

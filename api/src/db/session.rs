@@ -1,32 +1,21 @@
 //! A transaction with its context. Opened with one message; closed with one; a future dropped in between costs the
 //! connection, never the next borrower (protection.md, finding 1: sqlx 0.9.0 would hand on a poisoned one).
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::connect::{Database, Pools};
-use super::{Dialect, Rows, Value, refused, rows};
-use crate::error::{Code, Result};
+use super::{Dialect, refused};
+use crate::error::Result;
 
-/// What a transaction is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// One snapshot for every statement; writes are refused.
-    Read,
-    /// Reads and writes.
-    Write,
-}
-
-/// An open transaction of one organisation.
+/// An open transaction of one organisation that writes.
 pub struct Tx {
     held: Mutex<Held>,
     dialect: Dialect,
-    statements: AtomicU32,
 }
 
 /// The connection, until the transaction has ended.
@@ -56,62 +45,43 @@ impl Connection {
             Self::Sqlite(connection) => connection.execute(sqlx::raw_sql(sql)).await.map(drop),
         }
     }
+
+    /// Runs a statement with its values, where the connection is SQLite's.
+    pub(super) async fn sqlite(
+        &mut self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+    ) -> std::result::Result<(), sqlx::Error> {
+        match self {
+            Self::Postgres(_) => Ok(()),
+            Self::Sqlite(connection) => connection.execute(query).await.map(drop),
+        }
+    }
 }
 
 impl Tx {
     /// Begins and sets the context in one message.
-    pub(super) async fn begin(database: &Database, mode: Mode, organisation: Uuid) -> Result<Self> {
-        let connection = match (&database.0, mode) {
-            (Pools::Postgres(pool), _) => pool.acquire().await.map(Connection::Postgres),
-            (Pools::Sqlite { readers, .. }, Mode::Read) => readers.acquire().await.map(Connection::Sqlite),
-            (Pools::Sqlite { writer, .. }, Mode::Write) => writer.acquire().await.map(Connection::Sqlite),
+    pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
+        let connection = match &database.pools {
+            Pools::Postgres { writers, .. } => writers.acquire().await.map(Connection::Postgres),
+            Pools::Sqlite { writer, .. } => writer.acquire().await.map(Connection::Sqlite),
         }
         .map_err(|error| refused(&error))?;
         let mut held = Held(Some(connection));
-        let begin = match (database.dialect(), mode) {
-            (Dialect::Postgres, Mode::Read) => {
-                format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", context(organisation))
-            }
-            (Dialect::Postgres, Mode::Write) => {
+        let begin = match database.dialect() {
+            Dialect::Postgres => {
                 format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {}", context(organisation))
             }
-            (Dialect::Sqlite, Mode::Read) => "BEGIN".to_owned(),
-            (Dialect::Sqlite, Mode::Write) => "BEGIN IMMEDIATE".to_owned(),
+            Dialect::Sqlite => "BEGIN IMMEDIATE".to_owned(),
         };
         if let Some(connection) = &mut held.0 {
             connection.message(begin).await.map_err(|error| refused(&error))?;
         }
-        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), statements: AtomicU32::new(0) })
+        Ok(Self { held: Mutex::new(held), dialect: database.dialect() })
     }
 
     /// Which database it runs on.
     pub fn dialect(&self) -> Dialect {
         self.dialect
-    }
-
-    /// Statements run so far.
-    pub fn statements(&self) -> u32 {
-        self.statements.load(Ordering::Relaxed)
-    }
-
-    /// Runs a statement of the plan and returns its rows.
-    pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        let mut held = self.held.lock().await;
-        let rows = match &mut held.0 {
-            Some(Connection::Postgres(connection)) => {
-                let arguments = rows::postgres(values).map_err(|error| refused(&error))?;
-                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(sql), arguments);
-                connection.fetch_all(query).await.map(Rows::Postgres)
-            }
-            Some(Connection::Sqlite(connection)) => {
-                let arguments = rows::sqlite(values).map_err(|error| refused(&error))?;
-                let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(sql), arguments);
-                connection.fetch_all(query).await.map(Rows::Sqlite)
-            }
-            None => return Err(Code::Internal.into()),
-        };
-        rows.map_err(|error| refused(&error))
     }
 
     /// Makes the writes last and gives the connection back.
@@ -122,13 +92,6 @@ impl Tx {
     /// Undoes everything and gives the connection back.
     pub async fn rollback(self) -> Result<()> {
         self.end("ROLLBACK").await
-    }
-
-    /// Ends a read without making the answer wait for it.
-    pub fn release(self) {
-        tokio::spawn(async move {
-            let _ = self.commit().await;
-        });
     }
 
     async fn end(self, how: &'static str) -> Result<()> {
@@ -142,7 +105,6 @@ impl Tx {
     }
 
     pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, Held> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
         self.held.lock().await
     }
 }

@@ -162,8 +162,7 @@ impl Write {
         sql.column(alias, "id");
         sql.push(" = ");
         sql.bind(Value::Uuid(id));
-        let (text, values) = sql.finish();
-        if self.tx.rows(text, values).await?.is_empty() { Err(Code::NotFound.into()) } else { Ok(()) }
+        if self.tx.finds(sql).await.map_err(|e| failed(&e))? { Ok(()) } else { Err(Code::NotFound.into()) }
     }
 
     fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
@@ -223,7 +222,9 @@ impl Write {
             record_type: Set(record_type.map(str::to_owned)),
             record_id: Set(record_type.map(|_| self.record)),
             fields: Set(fields.into()),
-            request_id: Set(self.scope.request().to_owned()),
+            request_id: Set(self.scope.request_id().as_ref().to_owned()),
+            records: Set(None),
+            operation: Set(None),
         };
         entity::audit_event::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
         Ok(())

@@ -4,7 +4,7 @@ use entity::ids;
 use entity::value::Scalar;
 
 use super::*;
-use crate::db::{Rows, Settings, Tx, migrate};
+use crate::db::{Rows, Settings, Snapshot, migrate};
 
 struct World {
     database: Database,
@@ -17,14 +17,14 @@ async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("lanpya.db").display());
     migrate(&url).await.unwrap();
-    let settings = Settings { url, connections: 1, statement_timeout: Duration::from_secs(3) };
+    let settings = Settings { url, connections: 1, statement_timeout: Duration::from_secs(3), audit_reads: true };
     let database = Database::open(&settings).await.unwrap();
     let clock = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
     let counts = fill(&database, &clock, &mut |_| {}).await.unwrap();
     World { database, clock, counts, _folder: folder }
 }
 
-async fn rows(tx: &Tx, sql: &str) -> Rows {
+async fn rows(tx: &Snapshot, sql: &str) -> Rows {
     tx.rows(sql.into(), Vec::new()).await.unwrap()
 }
 

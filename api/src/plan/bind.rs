@@ -7,9 +7,9 @@ use entity::value::Scalar;
 use super::args::{self, Variables};
 use super::compile::{Child, Level, List, Plan, Root, ViewerField};
 use super::cursor::{Place, Seal, bond};
-use super::filter::{Checker, Filter};
+use super::filter::{Checker, Filter, Noted};
 use super::{LARGEST_ANSWER, LARGEST_PAGE, PAGE};
-use crate::access::{Viewer, reading};
+use crate::access::{Class, Viewer, reading};
 use crate::error::{Code, Error, Result};
 use crate::graph::declare::{Column, Field, Noun, Shape};
 use crate::graph::graph;
@@ -17,6 +17,8 @@ use crate::graph::graph;
 /// The values of one request, list by list.
 pub struct Bound {
     pub(super) lists: Vec<BoundList>,
+    /// What filters and orders touch that the audit names.
+    pub(super) noted: Vec<Noted>,
     /// Rows the request may have to read, nested pages multiplied out.
     pub cost: u64,
 }
@@ -51,7 +53,7 @@ impl Plan {
     ) -> Result<Bound> {
         let mut lists: Vec<Option<BoundList>> = Vec::new();
         lists.resize_with(self.lists, || None);
-        let mut binder = Binder { variables, viewer, seal, now, lists, cost: 0 };
+        let mut binder = Binder { variables, viewer, seal, now, lists, noted: Vec::new(), cost: 0 };
         for (_, root) in &self.roots {
             match root {
                 Root::Constant(_) => {}
@@ -79,9 +81,9 @@ impl Plan {
                 }
             }
         }
-        let cost = binder.cost;
+        let (cost, noted) = (binder.cost, binder.noted);
         let lists: Option<Vec<BoundList>> = binder.lists.into_iter().collect();
-        Ok(Bound { lists: lists.ok_or(Code::Internal)?, cost })
+        Ok(Bound { lists: lists.ok_or(Code::Internal)?, noted, cost })
     }
 }
 
@@ -91,6 +93,7 @@ struct Binder<'b> {
     seal: &'b Seal,
     now: chrono::DateTime<chrono::Utc>,
     lists: Vec<Option<BoundList>>,
+    noted: Vec<Noted>,
     cost: u64,
 }
 
@@ -127,7 +130,7 @@ impl Binder<'_> {
         self.level(&list.level, parents.saturating_mul(rows))
     }
 
-    fn bind(&self, list: &List, noun: &'static Noun) -> Result<BoundList> {
+    fn bind(&mut self, list: &List, noun: &'static Noun) -> Result<BoundList> {
         let argument = |name: &str| self.variables.argument(&list.arguments, name);
         let size = |name: &str| argument(name).map(|value| page_size(&value, name)).transpose();
         let (first, from_end) = (size("first")?, size("last")?);
@@ -135,11 +138,12 @@ impl Binder<'_> {
             return Err(Error::new(Code::BadUserInput).saying("Give first or last, not both.").on("last"));
         }
         let keys = match argument("orderBy") {
-            Some(value) => order(noun, &value, self.viewer.role)?,
+            Some(value) => order(noun, &value, self.viewer.role, &mut self.noted)?,
             None => Vec::new(),
         };
-        let filter =
-            argument("where").map(|value| Checker::new(self.viewer.role).noun(noun, &value, "where", 0)).transpose()?;
+        let mut checker = Checker::new(self.viewer.role);
+        let filter = argument("where").map(|value| checker.noun(noun, &value, "where", 0)).transpose()?;
+        self.noted.append(&mut checker.noted);
         let (after, before) = (argument("after"), argument("before"));
         let bond = if list.cursors || after.is_some() || before.is_some() {
             bond(self.viewer, &format!("{}|{:?}|{keys:?}|{filter:?}", noun.name, list.via))
@@ -192,12 +196,8 @@ pub(crate) fn order_name(parts: &[&str]) -> String {
 }
 
 /// Every way a noun can be ordered: name, column, class, description.
-pub(crate) fn orders(noun: &'static Noun) -> Vec<(String, Column, crate::access::Class, &'static str)> {
-    fn add(
-        found: &mut Vec<(String, Column, crate::access::Class, &'static str)>,
-        path: &[&str],
-        field: &'static Field,
-    ) {
+pub(crate) fn orders(noun: &'static Noun) -> Vec<(String, Column, Class, &'static str)> {
+    fn add(found: &mut Vec<(String, Column, Class, &'static str)>, path: &[&str], field: &'static Field) {
         let mut path = path.to_vec();
         path.push(field.name);
         match &field.shape {
@@ -213,7 +213,7 @@ pub(crate) fn orders(noun: &'static Noun) -> Vec<(String, Column, crate::access:
     found
 }
 
-fn order(noun: &'static Noun, value: &ConstValue, role: RoleCode) -> Result<Vec<SortKey>> {
+fn order(noun: &'static Noun, value: &ConstValue, role: RoleCode, noted: &mut Vec<Noted>) -> Result<Vec<SortKey>> {
     let items = match value {
         ConstValue::List(items) => items.as_slice(),
         one => std::slice::from_ref(one),
@@ -233,6 +233,9 @@ fn order(noun: &'static Noun, value: &ConstValue, role: RoleCode) -> Result<Vec<
         let (_, column, class, _) = field.ok_or_else(|| Error::new(Code::CodeUnknown).on("orderBy.field"))?;
         if highest.is_none_or(|highest| *class > highest) {
             return Err(Error::new(Code::ClassNotAllowed).on("orderBy.field"));
+        }
+        if *class >= Class::Personal {
+            noted.extend(graph().position(noun.name).map(|noun| (noun, column.name)));
         }
         let descending = match members.get("direction").filter(|value| **value != ConstValue::Null) {
             None => false,

@@ -1,6 +1,7 @@
 //! Plans that were made before, by document, operation, rights and whatever else decides their shape. A plan holds no
 //! values and no user, so it serves whoever has the same rights.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use async_graphql::parser::types::ExecutableDocument;
@@ -29,6 +30,8 @@ pub struct Known {
     pub parsed: Arc<ExecutableDocument>,
     /// Variables in `@include`, `@skip` and `node`.
     pub switches: Vec<String>,
+    /// Its name in the audit: the first half of its SHA-256, in hexadecimal digits.
+    pub name: Arc<str>,
 }
 
 /// Validated documents and compiled plans, bounded.
@@ -58,7 +61,11 @@ impl Plans {
     /// Remembers a validated document.
     pub fn remember(&self, digest: [u8; 32], parsed: Arc<ExecutableDocument>) -> Arc<Known> {
         let switches = super::selection::switches(&parsed);
-        let known = Arc::new(Known { parsed, switches });
+        let name: String = digest.iter().take(16).fold(String::with_capacity(32), |mut name, byte| {
+            let _ = write!(name, "{byte:02x}");
+            name
+        });
+        let known = Arc::new(Known { parsed, switches, name: name.into() });
         self.documents.insert(digest, Arc::clone(&known));
         known
     }

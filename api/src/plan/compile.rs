@@ -11,7 +11,7 @@ use type_safe_id::DynamicType;
 use super::args::{Arguments, Variables, arguments};
 use super::id::GlobalId;
 use super::selection::{Document, Group, Reader};
-use crate::access::{Action, Reach, may, reading};
+use crate::access::{Action, Class, Reach, may, reading};
 use crate::error::{Code, Error, Result};
 use crate::graph::declare::{Column, Compute, Field, Noun, Shape};
 use crate::graph::graph;
@@ -50,6 +50,8 @@ pub(super) struct Level {
     pub columns: Vec<Column>,
     pub shared: bool,
     pub children: Vec<Child>,
+    /// Fields that the audit names: personal or higher.
+    pub noted: Vec<&'static str>,
 }
 
 pub(super) enum Child {
@@ -195,6 +197,8 @@ impl<'d> Compiler<'d> {
                     }
                     let mut level = self.single(noun, reach)?;
                     let out = self.object(&mut level, &sets(fields), key)?;
+                    let noted = by_key.filter(|(_, _, class)| *class >= Class::Personal).map(|(name, ..)| *name);
+                    level.noted.extend(noted);
                     let (argument, column) = by_key.map_or(("id", None), |(name, column, _)| (*name, Some(*column)));
                     Root::One { level, out, key: argument, column, arguments: given }
                 }
@@ -286,7 +290,7 @@ impl<'d> Compiler<'d> {
         if shared && !self.plan.loads.iter().any(|(other, _)| *other == noun) {
             self.plan.loads.push((noun, Vec::new()));
         }
-        Level { noun, reach, columns: Vec::new(), shared, children: Vec::new() }
+        Level { noun, reach, columns: Vec::new(), shared, children: Vec::new(), noted: Vec::new() }
     }
 
     /// The position of a column in the level's rows; asked for once.
@@ -323,7 +327,7 @@ impl<'d> Compiler<'d> {
         level: &mut Level,
         type_name: &str,
         declared: &'static [Field],
-        highest: Option<crate::access::Class>,
+        highest: Option<Class>,
         (key, fields): Group<'d>,
         path: &str,
     ) -> Result<Out> {
@@ -335,6 +339,9 @@ impl<'d> Compiler<'d> {
         }
         let field = declared.iter().find(|field| field.name == name).ok_or(Code::Internal)?;
         let hidden = highest.is_none_or(|highest| field.class > highest);
+        if !hidden && field.class >= Class::Personal && !level.noted.contains(&field.name) {
+            level.noted.push(field.name);
+        }
         let what = if hidden { None } else { self.value(level, field, highest, &fields, &path)? };
         let what = what.unwrap_or_else(|| {
             self.plan.redactions.push(path);
@@ -347,7 +354,7 @@ impl<'d> Compiler<'d> {
         &mut self,
         level: &mut Level,
         field: &'static Field,
-        highest: Option<crate::access::Class>,
+        highest: Option<Class>,
         fields: &[&'d Positioned<Asked>],
         path: &str,
     ) -> Result<Option<What>> {

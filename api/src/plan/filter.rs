@@ -86,11 +86,16 @@ pub fn operators(shape: &Shape) -> Operators {
 pub(super) struct Checker {
     role: RoleCode,
     terms: usize,
+    /// Nouns and their fields that the audit names: personal or higher.
+    pub noted: Vec<Noted>,
 }
+
+/// A noun by position, and one of its fields.
+pub(super) type Noted = (usize, &'static str);
 
 impl Checker {
     pub fn new(role: RoleCode) -> Self {
-        Self { role, terms: 0 }
+        Self { role, terms: 0, noted: Vec::new() }
     }
 
     /// Checks a filter on a noun.
@@ -149,6 +154,9 @@ impl Checker {
         }
         if highest.is_none_or(|highest| field.class > highest) {
             return Err(Error::new(Code::ClassNotAllowed).on(path));
+        }
+        if field.class >= Class::Personal {
+            self.noted.extend(graph().position(noun.name).map(|noun| (noun, field.name)));
         }
         match &field.shape {
             Shape::Object(_, _, inner) => {
@@ -227,9 +235,12 @@ impl Checker {
         value: &ConstValue,
         path: &str,
     ) -> Result<Filter> {
-        let Some(Field { shape: Shape::Many(there, target), .. }) = noun.field(shortcut.edge) else {
+        let Some(Field { shape: Shape::Many(there, target), class, .. }) = noun.field(shortcut.edge) else {
             return Err(Code::Internal.into());
         };
+        if *class >= Class::Personal {
+            self.noted.extend(graph().position(noun.name).map(|noun| (noun, shortcut.name)));
+        }
         self.terms += 1;
         let (position, _, reach) = self.target(target, path)?;
         let column = Column { name: shortcut.column, scalar: Scalar::Text, nullable: false };

@@ -1,8 +1,8 @@
 //! From a bound plan to rows, level by level, in one snapshot. Siblings run side by side; to-one edges that meet in the
 //! same noun share one load of the request.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 
 use async_graphql_value::ConstValue;
 use dataloader::{BatchFn, cached::Loader};
@@ -16,7 +16,7 @@ use super::compile::{Child, Level, List, Plan, Root, ViewerField};
 use super::cursor::Seal;
 use super::id::GlobalId;
 use super::{sql, write};
-use crate::db::{Row, Rows, Scope, Sql, Tx, Value};
+use crate::db::{Row, Rows, Scope, Sight, Snapshot, Sql, Value};
 use crate::error::{Code, Error, Result};
 use crate::graph::declare::{Column, Moment};
 use crate::graph::graph;
@@ -27,6 +27,8 @@ pub struct Answer {
     pub data: Vec<u8>,
     /// Statements that were run.
     pub statements: u32,
+    /// What it shows that the audit must name.
+    pub sights: Vec<Sight>,
 }
 
 /// Rows of a level with what hangs below them.
@@ -70,16 +72,17 @@ pub async fn run(
     bound: &Bound,
     variables: &Variables,
     scope: &Scope,
-    tx: &Tx,
+    snapshot: &Snapshot,
     seal: &Seal,
 ) -> Result<Answer> {
-    let batch = Batch { plan, scope, tx };
+    let (batch, loads) = (Batch { plan, scope, snapshot }, &plan.loads);
     let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
-    let runner = Runner { bound, variables, scope, tx, loader };
+    let runner = Runner { bound, variables, scope, snapshot, loader, loads, shown: Mutex::default() };
     let found = try_join_all(plan.roots.iter().map(|(_, root)| runner.root(root))).await?;
     let moment = Moment { today: scope.today(), now: scope.now() };
     let writer = write::Writer { bound, moment, seal };
-    Ok(Answer { data: writer.answer(plan, &found)?, statements: tx.statements() })
+    let data = writer.answer(plan, &found)?;
+    Ok(Answer { data, statements: snapshot.statements(), sights: runner.sights()? })
 }
 
 impl Plan {
@@ -89,24 +92,26 @@ impl Plan {
         bound: &Bound,
         id: Uuid,
         scope: &Scope,
-        tx: &Tx,
+        snapshot: &Snapshot,
         seal: &Seal,
-    ) -> Result<Option<Vec<u8>>> {
-        let batch = Batch { plan: self, scope, tx };
+    ) -> Result<Option<Answer>> {
+        let (batch, loads) = (Batch { plan: self, scope, snapshot }, &self.loads);
         let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
         let variables = Variables::default();
-        let runner = Runner { bound, variables: &variables, scope, tx, loader };
+        let runner = Runner { bound, variables: &variables, scope, snapshot, loader, loads, shown: Mutex::default() };
         let Some((_, Root::One { level, out, .. })) = self.roots.first() else { return Err(Code::Internal.into()) };
         let set = runner.single(level, None, Value::Uuid(id)).await?;
         let moment = Moment { today: scope.today(), now: scope.now() };
-        write::Writer { bound, moment, seal }.object(out, &set)
+        let data = write::Writer { bound, moment, seal }.object(out, &set)?;
+        let sights = runner.sights()?;
+        Ok(data.map(|data| Answer { data, statements: snapshot.statements(), sights }))
     }
 }
 
 struct Batch<'r> {
     plan: &'r Plan,
     scope: &'r Scope,
-    tx: &'r Tx,
+    snapshot: &'r Snapshot,
 }
 
 type Loaded = std::result::Result<Option<Row>, Error>;
@@ -135,10 +140,10 @@ impl Batch<'_> {
         let columns = self.plan.loads.iter().find(|(other, _)| *other == noun).map(|(_, columns)| columns.as_slice());
         let columns = columns.ok_or(Code::Internal)?;
         let reach = crate::access::reading(self.scope.viewer().role, declared.area).ok_or(Code::Internal)?.reach;
-        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer());
+        let mut sql = Sql::new(self.snapshot.dialect(), self.scope.viewer());
         sql::by_id(&mut sql, declared, reach, columns, ids);
         let (text, values) = sql.finish();
-        let rows = Arc::new(self.tx.rows(text, values).await?);
+        let rows = Arc::new(self.snapshot.rows(text, values).await?);
         let id = columns.iter().position(|column| column.name == declared.id).ok_or(Code::Internal)?;
         keyed(&rows, id)
     }
@@ -158,8 +163,11 @@ struct Runner<'r> {
     bound: &'r Bound,
     variables: &'r Variables,
     scope: &'r Scope,
-    tx: &'r Tx,
+    snapshot: &'r Snapshot,
     loader: Loader<(usize, Uuid), Loaded, Batch<'r>>,
+    loads: &'r [(usize, Vec<Column>)],
+    /// Per noun: what the audit must name, as it is read.
+    shown: Mutex<BTreeMap<usize, Sight>>,
 }
 
 impl<'r> Runner<'r> {
@@ -206,11 +214,11 @@ impl<'r> Runner<'r> {
 
     async fn rows(&self, sql: Sql<'_>) -> Result<Arc<Rows>> {
         let (text, values) = sql.finish();
-        self.tx.rows(text, values).await.map(Arc::new)
+        self.snapshot.rows(text, values).await.map(Arc::new)
     }
 
     fn sql(&self) -> Sql<'r> {
-        Sql::new(self.tx.dialect(), self.scope.viewer())
+        Sql::new(self.snapshot.dialect(), self.scope.viewer())
     }
 
     /// One row, by its id or by a key.
@@ -263,8 +271,49 @@ impl<'r> Runner<'r> {
         Ok(Found::Nodes(places, sets))
     }
 
+    /// Keeps what the audit must name of a level's rows.
+    fn note(&self, level: &Level, rows: &[Row]) -> Result<()> {
+        if level.noted.is_empty() {
+            return Ok(());
+        }
+        let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
+        let columns = if level.shared {
+            let loaded = self.loads.iter().find(|(other, _)| *other == level.noun);
+            loaded.map_or(&[][..], |(_, columns)| columns)
+        } else {
+            &level.columns
+        };
+        let id = columns.iter().position(|column| column.name == noun.id).ok_or(Code::Internal)?;
+        let mut shown = self.shown.lock().map_err(|_| Code::Internal)?;
+        let sight = shown.entry(level.noun).or_default();
+        sight.fields.extend(&level.noted);
+        for row in rows {
+            sight.records.extend(row.cell(id, Scalar::Uuid)?.uuid());
+        }
+        Ok(())
+    }
+
+    /// What the audit must name, a noun each: fields and records in order, each once.
+    fn sights(&self) -> Result<Vec<Sight>> {
+        let mut shown = std::mem::take(&mut *self.shown.lock().map_err(|_| Code::Internal)?);
+        for (noun, field) in &self.bound.noted {
+            shown.entry(*noun).or_default().fields.push(*field);
+        }
+        let mut sights = Vec::with_capacity(shown.len());
+        for (noun, mut sight) in shown {
+            sight.noun = graph().noun(noun).ok_or(Code::Internal)?.name;
+            sight.fields.sort_unstable();
+            sight.fields.dedup();
+            sight.records.sort_unstable();
+            sight.records.dedup();
+            sights.push(sight);
+        }
+        Ok(sights)
+    }
+
     fn below<'s>(&'s self, level: &'s Level, rows: Vec<Row>) -> BoxFuture<'s, Result<Set<'s>>> {
         Box::pin(async move {
+            self.note(level, &rows)?;
             let below = if level.children.is_empty() {
                 Vec::new()
             } else {

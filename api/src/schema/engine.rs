@@ -23,6 +23,8 @@ pub struct Ask {
     pub variables: Variables,
     /// Response paths the role does not see, as they are found.
     pub redactions: Arc<Mutex<Vec<String>>>,
+    /// The operation as the audit names it.
+    pub operation: Arc<str>,
 }
 
 /// The schema and what is remembered of documents.
@@ -139,6 +141,13 @@ impl Engine {
     }
 
     async fn planned(&self, prepared: &Prepared, variables: &Variables, scope: &Scope) -> Result<Reply> {
+        match self.read(prepared, variables, scope).await {
+            Err(error) if error.is_refusal() => scope.refused(&prepared.known.name).await.and(Err(error)),
+            answered => answered,
+        }
+    }
+
+    async fn read(&self, prepared: &Prepared, variables: &Variables, scope: &Scope) -> Result<Reply> {
         let role = scope.viewer().role;
         let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
         let plan = if let Some(plan) = self.plans.plan(&key) {
@@ -149,9 +158,10 @@ impl Engine {
             plan
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
-        let tx = scope.read().await?;
-        let answer = plan::run(&plan, &bound, variables, scope, &tx, &self.seal).await?;
-        tx.release();
+        let snapshot = scope.read().await?;
+        let answer = plan::run(&plan, &bound, variables, scope, &snapshot, &self.seal).await?;
+        snapshot.release();
+        scope.saw(answer.sights, &prepared.known.name).await?;
         Ok(Reply {
             data: answer.data,
             errors: Vec::new(),
@@ -168,7 +178,8 @@ impl Engine {
         let redactions = Arc::new(Mutex::new(Vec::new()));
         if let Some(scope) = scope {
             let (seal, redactions) = (Arc::clone(&self.seal), Arc::clone(&redactions));
-            request = request.data(Ask { scope, seal, variables, redactions });
+            let operation = Arc::clone(&prepared.known.name);
+            request = request.data(Ask { scope, seal, variables, redactions, operation });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         let Response { data, errors, .. } = self.schema.execute(request).await;

@@ -79,10 +79,12 @@ impl Ask {
         };
         self.redacted(&plan, path);
         let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
-        let tx = self.scope.read().await?;
-        let bytes = plan.run_object(&bound, id, &self.scope, &tx, &self.seal).await?;
-        tx.release();
-        bytes.map_or(Ok(Value::Null), |bytes| serde_json::from_slice(&bytes).map_err(|_| Code::Internal.into()))
+        let snapshot = self.scope.read().await?;
+        let answer = plan.run_object(&bound, id, &self.scope, &snapshot, &self.seal).await?;
+        snapshot.release();
+        let Some(answer) = answer else { return Ok(Value::Null) };
+        self.scope.saw(answer.sights, &self.operation).await?;
+        serde_json::from_slice(&answer.data).map_err(|_| Code::Internal.into())
     }
 
     /// One root field of a mixed operation.
@@ -92,15 +94,20 @@ impl Ask {
             let plan = Plan::for_root(&reader, ctx.item, self.scope.viewer().role)?;
             self.redacted(&plan, &ctx.item.node.response_key().node);
             let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
-            let tx = self.scope.read().await?;
-            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &tx, &self.seal).await?;
-            tx.release();
+            let snapshot = self.scope.read().await?;
+            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &snapshot, &self.seal).await?;
+            snapshot.release();
+            self.scope.saw(answer.sights, &self.operation).await?;
             let mut object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;
             let value = object.remove("value").ok_or(Code::Internal)?;
             Value::from_json(value).map_err(|_| Code::Internal.into())
         }
         .await;
+        let answered = match answered {
+            Err(error) if error.is_refusal() => self.scope.refused(&self.operation).await.and(Err(error)),
+            other => other,
+        };
         answered.map_err(|error| served(error, ctx.item.pos))
     }
 }

@@ -21,7 +21,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("lanpya.db").display());
         migrate(&url).await.unwrap();
-        let settings = Settings { url, connections: 1, statement_timeout: Duration::from_secs(3) };
+        let settings = Settings { url, connections: 1, statement_timeout: Duration::from_secs(3), audit_reads: true };
         let database = Database::open(&settings).await.unwrap();
         let clock = Clock::manual("2026-03-01T00:00:00Z".parse().unwrap());
         let organisation = organisation(&database, &clock, "A").await;
