@@ -7,12 +7,14 @@
 //! | [`store`] | a test's own database, copied from a template, and the owner's way into it |
 //! | [`seed`] | ALPHA and BETA: rows in every table |
 //! | [`world`] | clock, keys, server, client |
+//! | [`inputs`] | inputs of mutations made from the schema |
 //! | [`introspection`] | the schema as the server tells it |
 //! | [`proof`] | what a proof of a promise leaves behind |
 //! | [`random`] | numbers that a seed replays |
 #![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
+pub mod inputs;
 pub mod introspection;
 pub mod postgres;
 pub mod proof;

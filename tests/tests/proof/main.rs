@@ -7,7 +7,9 @@
     reason = "a test stops at the first fault"
 )]
 
+mod existence;
 mod generator;
 mod worlds;
 mod layers;
 mod mutants;
+mod rights;
