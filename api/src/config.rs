@@ -90,7 +90,7 @@ fn default_connections() -> u32 {
     8
 }
 fn default_statement_timeout() -> u64 {
-    3_000
+    2_500
 }
 fn default_request_timeout() -> u64 {
     10_000

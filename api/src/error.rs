@@ -68,7 +68,8 @@ pub enum Code {
     ReceiverNotEligible,
     /// The request took longer than the server allows.
     Timeout,
-    /// The service cannot answer just now; the request changed nothing. Try again.
+    /// The service cannot answer just now. Try again: what was sent with an `idempotencyKey` happens once, whatever became
+    /// of this attempt.
     Unavailable,
     /// A fault of the server. Report the request id.
     Internal,

@@ -36,8 +36,28 @@ use migration::MigratorTrait as _;
 
 /// Opens everything the settings name and serves until the returned handle is stopped.
 pub async fn serve(config: &Config, clock: Clock, pages: Option<http::Pages>) -> Result<http::Running, String> {
-    let verifier = verifier(config)?;
     let database = db::Database::open(&database(config)).await?;
+    serve_on(database, config, clock, pages).await
+}
+
+/// [`serve`], with something left out that a test must notice.
+#[cfg(feature = "weaken")]
+pub async fn serve_weakened(
+    config: &Config,
+    clock: Clock,
+    weakness: access::Weakness,
+) -> Result<http::Running, String> {
+    let database = db::Database::open(&database(config)).await?.weakened(weakness);
+    serve_on(database, config, clock, None).await
+}
+
+async fn serve_on(
+    database: db::Database,
+    config: &Config,
+    clock: Clock,
+    pages: Option<http::Pages>,
+) -> Result<http::Running, String> {
+    let verifier = verifier(config)?;
     check_schema(&database).await?;
     let listener = http::listen(config.listen).await?;
     let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::Code as _;
 use entity::user::RoleCode;
+use lanpya::access::Weakness;
 use lanpya::auth::{DevKeys, MintRequest};
 use lanpya::clock::Clock;
 use lanpya::config::Config;
@@ -65,17 +66,30 @@ impl World {
 
     /// With other data.
     pub async fn with(backend: Backend, data: Data) -> Self {
-        Self::tuned(backend, data, Clock::manual(start()), |_| {}).await
+        Self::of(Store::new(backend, data).await, |_| {}).await
+    }
+
+    /// On a database that is there already, with settings changed.
+    pub async fn of(store: Store, settings: impl FnOnce(&mut Config)) -> Self {
+        Self::build(store, Clock::manual(start()), Weakness::None, settings).await
+    }
+
+    /// On a database that a test has prepared, with its clock, perhaps with something left out.
+    pub async fn on(store: Store, clock: Clock, weakness: Weakness) -> Self {
+        Self::build(store, clock, weakness, |_| {}).await
     }
 
     /// With settings and a clock of the test's own.
     pub async fn tuned(backend: Backend, data: Data, clock: Clock, tune: impl FnOnce(&mut Config)) -> Self {
-        let store = Store::new(backend, data).await;
+        Self::build(Store::new(backend, data).await, clock, Weakness::None, tune).await
+    }
+
+    async fn build(store: Store, clock: Clock, weakness: Weakness, settings: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
         let mut config = config(&store.url, &keys);
-        tune(&mut config);
-        let running = lanpya::serve(&config, clock.clone(), None).await.expect("the server starts");
+        settings(&mut config);
+        let running = lanpya::serve_weakened(&config, clock.clone(), weakness).await.expect("the server starts");
         let origin = format!("http://{}", running.address);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { store, clock, client, keys, origin, running: Some(running), _folder: folder }
@@ -172,11 +186,16 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
 
 /// Sends a request and reads everything.
 pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
-    let response = request.send().await.expect("an answer");
+    heard(request).await.expect("an answer")
+}
+
+/// The same over a network that may fail: nothing unless the whole answer came.
+pub async fn heard(request: reqwest::RequestBuilder) -> Option<Answer> {
+    let response = request.send().await.ok()?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.text().await.expect("a body");
+    let body = response.text().await.ok()?;
     let json = serde_json::from_str(&body).unwrap_or(Value::Null);
-    Answer { status, headers, body, json }
+    Some(Answer { status, headers, body, json })
 }
 
 impl Answer {

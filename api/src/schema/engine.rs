@@ -184,9 +184,9 @@ impl Engine {
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
         purse.charge(bound.cost.saturating_sub(1))?;
-        let tx = scope.read().await?;
-        let answer = plan::run(&plan, &bound, variables, scope, &tx, &self.seal).await?;
-        tx.release();
+        let snapshot = scope.read().await?;
+        let answer = plan::run(&plan, &bound, variables, scope, &snapshot, &self.seal).await?;
+        snapshot.release();
         scope.saw(answer.sights, &prepared.known.name).await?;
         Ok(Reply {
             data: answer.data,

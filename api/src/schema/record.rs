@@ -83,9 +83,9 @@ impl Ask {
         // The change is made: what it was paid from may be empty, but its answer is not refused.
         self.purse.drain(bound.cost);
         self.cost.fetch_add(bound.cost, Ordering::Relaxed);
-        let tx = self.scope.read().await?;
-        let answer = plan.run_object(&bound, id, &self.scope, &tx, &self.seal).await?;
-        tx.release();
+        let snapshot = self.scope.read().await?;
+        let answer = plan.run_object(&bound, id, &self.scope, &snapshot, &self.seal).await?;
+        snapshot.release();
         let Some(answer) = answer else { return Ok(Value::Null) };
         self.scope.saw(answer.sights, &self.operation).await?;
         serde_json::from_slice(&answer.data).map_err(|_| Code::Internal.into())
@@ -100,9 +100,9 @@ impl Ask {
             let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
             self.purse.charge(bound.cost)?;
             self.cost.fetch_add(bound.cost, Ordering::Relaxed);
-            let tx = self.scope.read().await?;
-            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &tx, &self.seal).await?;
-            tx.release();
+            let snapshot = self.scope.read().await?;
+            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &snapshot, &self.seal).await?;
+            snapshot.release();
             self.scope.saw(answer.sights, &self.operation).await?;
             let mut object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;

@@ -7,9 +7,17 @@
     reason = "a test stops at the first fault"
 )]
 
+mod acts;
+mod cancel;
+mod edits;
+mod generator;
 mod hostile;
+mod layers;
 mod limits;
 mod logs;
+mod mutants;
 mod offline;
 mod oidc;
+mod once;
 mod tokens;
+mod worlds;
