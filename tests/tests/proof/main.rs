@@ -19,5 +19,6 @@ mod mutants;
 mod offline;
 mod oidc;
 mod once;
+mod supply;
 mod tokens;
 mod worlds;
