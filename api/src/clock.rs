@@ -57,7 +57,7 @@ impl Clock {
         static FIRST: OnceLock<Instant> = OnceLock::new();
         match &self.0 {
             Kind::System => FIRST.get_or_init(Instant::now).elapsed(),
-            Kind::Manual(millis) => {
+            Kind::Manual(millis) | Kind::Replayed(millis, _) => {
                 Duration::from_millis(u64::try_from(millis.load(Ordering::SeqCst)).unwrap_or_default())
             }
         }

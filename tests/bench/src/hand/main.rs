@@ -78,15 +78,14 @@ macro_rules! get {
 }
 
 fn router(app: App) -> axum::Router {
-    let record = axum::routing::post(
-        |State(app): State<Arc<App>>, headers: HeaderMap, body: axum::body::Bytes| async move {
+    let record =
+        axum::routing::post(|State(app): State<Arc<App>>, headers: HeaderMap, body: axum::body::Bytes| async move {
             let run = async {
                 let viewer = app.viewers.of(&app.pool, &headers).await?;
                 write::visit(&app.pool, &viewer, &body).await
             };
             Json(run.await)
-        },
-    );
+        });
     axum::Router::new()
         .route("/w1", get!(reads::child))
         .route("/w2", get!(reads::children))

@@ -1,7 +1,7 @@
 //! The reads: one transaction each, in as few round trips as there are levels.
 
 use chrono::NaiveDate;
-use futures_util::try_join;
+use futures_util::future;
 use serde::Serialize;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -39,11 +39,12 @@ pub(crate) async fn child(pool: &Pool, viewer: &Viewer, query: &str) -> Answer {
     let loan = pool.take().await?;
     let held = loan.held()?;
     let begin = begin(viewer.organisation);
-    let (_, row, ()) = try_join!(
+    let ((), row, ()) = future::try_join3(
         held.batch_execute(&begin),
         held.query_opt(&held.statements.child, &[&viewer.organisation, &viewer.team, &id]),
         held.batch_execute("COMMIT"),
-    )?;
+    )
+    .await?;
     loan.end();
     written(Found { child: row.as_ref().map(Child::of) })
 }
@@ -69,7 +70,7 @@ pub(crate) async fn children(pool: &Pool, viewer: &Viewer, query: &str) -> Answe
             held.query(&held.statements.children, &later).await
         }
     };
-    let (_, rows, ()) = try_join!(held.batch_execute(&begin), page, held.batch_execute("COMMIT"))?;
+    let ((), rows, ()) = future::try_join3(held.batch_execute(&begin), page, held.batch_execute("COMMIT")).await?;
     loan.end();
     written(Children { children: page_of(&rows, Child::of) })
 }
@@ -97,16 +98,18 @@ pub(crate) async fn nested(pool: &Pool, viewer: &Viewer, _: &str) -> Answer {
     let held = loan.held()?;
     let begin = begin(viewer.organisation);
     let (organisation, team) = (&viewer.organisation, &viewer.team);
-    let (_, children) = try_join!(
+    let ((), children) = future::try_join(
         held.batch_execute(&begin),
         held.query(&held.statements.first_children, &[organisation, team, &50_i64]),
-    )?;
+    )
+    .await?;
     let cases = held.query(&held.statements.cases, &[organisation, team, &ids(&children)]).await?;
     let case_ids = ids(&cases);
-    let (services, ()) = try_join!(
+    let (services, ()) = future::try_join(
         held.query(&held.statements.services, &[organisation, team, &case_ids]),
         held.batch_execute("COMMIT"),
-    )?;
+    )
+    .await?;
     loan.end();
     let case = |row| Case {
         id: Row::get(row, 0),
@@ -137,19 +140,19 @@ pub(crate) async fn wide(pool: &Pool, viewer: &Viewer, _: &str) -> Answer {
     let held = loan.held()?;
     let begin = begin(viewer.organisation);
     let (organisation, team) = (&viewer.organisation, &viewer.team);
-    let (_, newest, oldest, owner) = try_join!(
+    let ((), newest, oldest, owner) = future::try_join4(
         held.batch_execute(&begin),
         held.query(&held.statements.newest_visits, &[organisation, team]),
         held.query(&held.statements.oldest_visits, &[organisation, team]),
         held.query_one(&held.statements.organisation, &[organisation]),
-    )?;
+    )
+    .await?;
     let mut wanted: Vec<Uuid> = newest.iter().chain(&oldest).map(|row| row.get(13)).collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let (centres, ()) = try_join!(
-        held.query(&held.statements.centres, &[organisation, &wanted]),
-        held.batch_execute("COMMIT"),
-    )?;
+    let (centres, ()) =
+        future::try_join(held.query(&held.statements.centres, &[organisation, &wanted]), held.batch_execute("COMMIT"))
+            .await?;
     loan.end();
     let mut centres: Vec<Centre<'_>> = centres.iter().map(Centre::of).collect();
     centres.sort_unstable_by_key(|centre| centre.id);
@@ -196,12 +199,13 @@ pub(crate) async fn counted(pool: &Pool, viewer: &Viewer, query: &str) -> Answer
     let held = loan.held()?;
     let begin = begin(viewer.organisation);
     let (organisation, team) = (&viewer.organisation, &viewer.team);
-    let (_, rows, count, ()) = try_join!(
+    let ((), rows, count, ()) = future::try_join4(
         held.batch_execute(&begin),
         held.query(&held.statements.visits, &[organisation, team, &from, &to]),
         held.query_one(&held.statements.count, &[organisation, team, &from, &to]),
         held.batch_execute("COMMIT"),
-    )?;
+    )
+    .await?;
     loan.end();
     written(Found { visits: Counted { page: page_of(&rows, Visit::of), total_count: count.get(0) } })
 }
@@ -220,14 +224,17 @@ pub(crate) async fn dashboard(pool: &Pool, viewer: &Viewer, _: &str) -> Answer {
     let held = loan.held()?;
     let begin = begin(viewer.organisation);
     let (organisation, team) = (&viewer.organisation, &viewer.team);
-    let (_, children, cases, visits, centres, ()) = try_join!(
+    let ((), (children, cases, visits, centres, ())) = future::try_join(
         held.batch_execute(&begin),
-        held.query(&held.statements.first_children, &[organisation, team, &10_i64]),
-        held.query(&held.statements.newest_cases, &[organisation, team]),
-        held.query(&held.statements.short_visits, &[organisation, team]),
-        held.query(&held.statements.first_centres, &[organisation]),
-        held.batch_execute("COMMIT"),
-    )?;
+        future::try_join5(
+            held.query(&held.statements.first_children, &[organisation, team, &10_i64]),
+            held.query(&held.statements.newest_cases, &[organisation, team]),
+            held.query(&held.statements.short_visits, &[organisation, team]),
+            held.query(&held.statements.first_centres, &[organisation]),
+            held.batch_execute("COMMIT"),
+        ),
+    )
+    .await?;
     loan.end();
     written(Found {
         children: Nodes { nodes: children.iter().map(ShortChild::of).collect() },
@@ -243,15 +250,17 @@ pub(crate) async fn latest(pool: &Pool, viewer: &Viewer, _: &str) -> Answer {
     let held = loan.held()?;
     let begin = begin(viewer.organisation);
     let (organisation, team) = (&viewer.organisation, &viewer.team);
-    let (_, children) = try_join!(
+    let ((), children) = future::try_join(
         held.batch_execute(&begin),
         held.query(&held.statements.first_children, &[organisation, team, &50_i64]),
-    )?;
+    )
+    .await?;
     let parents = ids(&children);
-    let (cases, ()) = try_join!(
+    let (cases, ()) = future::try_join(
         held.query(&held.statements.latest_cases, &[organisation, team, &parents]),
         held.batch_execute("COMMIT"),
-    )?;
+    )
+    .await?;
     loan.end();
     let case = |row| ShortCase {
         id: Row::get(row, 1),

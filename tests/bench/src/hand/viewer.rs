@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, header};
+use futures_util::future;
 use lanpya::auth::{KeySource, Settings, Verifier};
 use lanpya::clock::Clock;
 use moka::sync::Cache;
@@ -59,11 +60,12 @@ async fn find(pool: &Pool, (organisation, subject, role): &Who) -> Result<Viewer
     let loan = pool.take().await?;
     let held = loan.held()?;
     let begin = begin(*organisation);
-    let (_, row, ()) = futures_util::try_join!(
+    let ((), row, ()) = future::try_join3(
         held.batch_execute(&begin),
         held.query_opt(&held.statements.identity, &[organisation, subject]),
         held.batch_execute("COMMIT"),
-    )?;
+    )
+    .await?;
     loan.end();
     let row = row.filter(|row| row.get::<_, &str>(1) == role).ok_or_else(Failed::refused)?;
     let team = row.get::<_, Option<String>>(2).ok_or_else(Failed::refused)?;

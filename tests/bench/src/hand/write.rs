@@ -1,7 +1,7 @@
 //! The write: a visit and its audit row, in one round trip; the reference to the centre is the database's to check.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::try_join;
+use futures_util::future;
 use lanpya::clock::Clock;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -77,7 +77,7 @@ pub(crate) async fn visit(pool: &Pool, viewer: &Viewer, body: &[u8]) -> Answer {
     let loan = pool.take().await?;
     let held = loan.held()?;
     let begin = begin_write(viewer.organisation);
-    let (_, row, _, ()) = try_join!(
+    let ((), row, _, ()) = future::try_join4(
         held.batch_execute(&begin),
         held.query_one(
             &held.statements.record,
@@ -97,11 +97,12 @@ pub(crate) async fn visit(pool: &Pool, viewer: &Viewer, body: &[u8]) -> Answer {
                 &topics,
                 &services,
                 &now,
-            ]
+            ],
         ),
         held.execute(&held.statements.audit, &[organisation, &event, &now, user, &id, &request]),
         held.batch_execute("COMMIT"),
-    )?;
+    )
+    .await?;
     loan.end();
     let visit = Recorded {
         id: row.get(0),

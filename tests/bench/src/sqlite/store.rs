@@ -41,7 +41,8 @@ impl Store {
             &self.path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        connection.execute_batch("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -65536; PRAGMA query_only = on")?;
+        connection
+            .execute_batch("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -65536; PRAGMA query_only = on")?;
         connection.set_prepared_statement_cache_capacity(32);
         Ok(connection)
     }
