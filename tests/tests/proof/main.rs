@@ -24,5 +24,6 @@ mod offline;
 mod oidc;
 mod once;
 mod rights;
+mod supply;
 mod tokens;
 mod worlds;
