@@ -1,7 +1,8 @@
 //! The only source of time and of fresh identifiers. Everything else is handed a [`Clock`], so a test can stop time.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -15,6 +16,7 @@ pub struct Clock(Kind);
 enum Kind {
     System,
     Manual(Arc<AtomicI64>),
+    Replayed(Arc<AtomicI64>, Arc<AtomicU64>),
 }
 
 impl Clock {
@@ -28,9 +30,15 @@ impl Clock {
         Self(Kind::Manual(Arc::new(AtomicI64::new(start.timestamp_millis()))))
     }
 
+    /// A manual clock whose fresh ids are the same in every run: two servers that do the same make the same ids. Only
+    /// for a database that no other such clock serves.
+    pub fn replayed(start: DateTime<Utc>) -> Self {
+        Self(Kind::Replayed(Arc::new(AtomicI64::new(start.timestamp_millis())), Arc::default()))
+    }
+
     /// Moves a manual clock forward; the system clock ignores it.
     pub fn advance(&self, by: chrono::Duration) {
-        if let Kind::Manual(millis) = &self.0 {
+        if let Kind::Manual(millis) | Kind::Replayed(millis, _) = &self.0 {
             millis.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
         }
     }
@@ -40,7 +48,18 @@ impl Clock {
         match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
             Kind::System => Utc::now().trunc_subsecs(3),
-            Kind::Manual(millis) => DateTime::from_timestamp_millis(millis.load(Ordering::SeqCst)).unwrap_or_default(),
+            Kind::Manual(millis) | Kind::Replayed(millis, _) => DateTime::from_timestamp_millis(millis.load(Ordering::SeqCst)).unwrap_or_default(),
+        }
+    }
+
+    /// A while that only grows: since the first call, or for a manual clock since 1970. For measuring, never for dates.
+    pub fn elapsed(&self) -> Duration {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        match &self.0 {
+            Kind::System => FIRST.get_or_init(Instant::now).elapsed(),
+            Kind::Manual(millis) | Kind::Replayed(millis, _) => {
+                Duration::from_millis(u64::try_from(millis.load(Ordering::SeqCst)).unwrap_or_default())
+            }
         }
     }
 
@@ -52,6 +71,12 @@ impl Clock {
     /// A fresh UUIDv7 of this clock's time.
     pub fn new_id(&self) -> Uuid {
         let now = self.now();
+        if let Kind::Replayed(millis, made) = &self.0 {
+            let mut random = [0; 10];
+            random[2..].copy_from_slice(&made.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+            let millis = u64::try_from(millis.load(Ordering::SeqCst)).unwrap_or_default();
+            return uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+        }
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
     }

@@ -46,6 +46,8 @@ pub struct Config {
     pub token_keys_file: Option<PathBuf>,
     /// Address of the issuer's public keys (JWKS).
     pub token_keys_url: Option<String>,
+    /// Address of the issuer's discovery document (`…/.well-known/openid-configuration`), which says where its keys are.
+    pub token_discovery_url: Option<String>,
     /// Algorithms the issuer signs with.
     #[serde(default = "default_algorithms")]
     pub token_algorithms: Vec<Algorithm>,
@@ -54,6 +56,12 @@ pub struct Config {
     pub token_lifetime_minutes: u64,
     /// Secret that seals cursors: the same on every server of a deployment.
     pub cursor_secret: String,
+    /// Cost points a user may spend in a minute; 0 is no limit. Callers without a token share as many.
+    #[serde(default = "default_points_per_user")]
+    pub points_per_user: u32,
+    /// Cost points all users of an organisation may spend in a minute; 0 is no limit.
+    #[serde(default = "default_points_per_organisation")]
+    pub points_per_organisation: u32,
     /// Serve GraphiQL at `/`.
     #[serde(default)]
     pub pages: bool,
@@ -82,7 +90,7 @@ fn default_connections() -> u32 {
     8
 }
 fn default_statement_timeout() -> u64 {
-    3_000
+    2_500
 }
 fn default_request_timeout() -> u64 {
     10_000
@@ -96,6 +104,14 @@ fn default_algorithms() -> Vec<Algorithm> {
 fn default_lifetime() -> u64 {
     60
 }
+fn default_points_per_user() -> u32 {
+    300_000
+}
+fn default_points_per_organisation() -> u32 {
+    3_000_000
+}
+/// The least a minute may allow: less, and the largest operation could never be paid.
+const LEAST_POINTS: u32 = 25_000;
 
 impl Config {
     /// Reads `file`, if given, and then the environment (`LANPYA_…`, and `DATABASE_URL`).
@@ -120,12 +136,18 @@ impl Config {
 
     /// What no type can say.
     fn check(&self) -> Result<(), String> {
-        if self.token_keys_file.is_some() == self.token_keys_url.is_some() {
-            return Err(
-                "Set either token_keys_file or token_keys_url (LANPYA_TOKEN_KEYS_FILE or LANPYA_TOKEN_KEYS_URL): \
-                        where the token issuer's public keys are."
-                    .to_owned(),
-            );
+        let keys = [self.token_keys_file.is_some(), self.token_keys_url.is_some(), self.token_discovery_url.is_some()];
+        if keys.iter().filter(|set| **set).count() != 1 {
+            return Err("Set one of token_keys_file, token_keys_url and token_discovery_url (LANPYA_TOKEN_KEYS_FILE, \
+                        …_URL, LANPYA_TOKEN_DISCOVERY_URL): where the token issuer's public keys are."
+                .to_owned());
+        }
+        for (name, points) in
+            [("points_per_user", self.points_per_user), ("points_per_organisation", self.points_per_organisation)]
+        {
+            if (1..LEAST_POINTS).contains(&points) {
+                return Err(format!("{name} must be {LEAST_POINTS} or more, or 0 for no limit."));
+            }
         }
         if self.cursor_secret.len() < 32 {
             return Err("cursor_secret (LANPYA_CURSOR_SECRET) needs at least 32 characters; \

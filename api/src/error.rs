@@ -23,6 +23,9 @@ pub enum Code {
     GraphqlValidationFailed,
     /// The request goes beyond a limit; the message names it.
     LimitExceeded,
+    /// The user or the organisation has spent its cost points for now: `extensions.retryAfter` says in how many seconds
+    /// this operation can be paid.
+    RateLimited,
     /// An argument or variable has a value that its type does not allow.
     BadUserInput,
     /// The cursor is not one this list gave out, or it is older than a day.
@@ -65,7 +68,8 @@ pub enum Code {
     ReceiverNotEligible,
     /// The request took longer than the server allows.
     Timeout,
-    /// The service cannot answer just now; the request changed nothing. Try again.
+    /// The service cannot answer just now. Try again: what was sent with an `idempotencyKey` happens once, whatever became
+    /// of this attempt.
     Unavailable,
     /// A fault of the server. Report the request id.
     Internal,
@@ -80,6 +84,7 @@ impl Code {
             Self::GraphqlParseFailed => "The document is not valid GraphQL.",
             Self::GraphqlValidationFailed => "The document does not fit the schema.",
             Self::LimitExceeded => "The request goes beyond a limit.",
+            Self::RateLimited => "Too many cost points were spent in a short time.",
             Self::BadUserInput => "A value does not fit its type.",
             Self::InvalidCursor => "The cursor does not belong to this list or is too old.",
             Self::RoleNotAllowed => "Your role does not include this action.",
@@ -120,12 +125,21 @@ pub struct Error {
     pub path: Vec<String>,
     /// Place in the document.
     pub location: Option<Pos>,
+    /// In how many seconds the same request may pass.
+    pub retry_after: Option<u32>,
 }
 
 impl Error {
     /// An error with its code's constant text.
     pub fn new(code: Code) -> Self {
-        Self { code, message: Cow::Borrowed(code.message()), field: None, path: Vec::new(), location: None }
+        Self {
+            code,
+            message: Cow::Borrowed(code.message()),
+            field: None,
+            path: Vec::new(),
+            location: None,
+            retry_after: None,
+        }
     }
 
     /// Replaces the text. The text may name limits, fields and types of the schema, never values.
@@ -151,6 +165,13 @@ impl Error {
     #[must_use]
     pub fn at(mut self, location: Pos) -> Self {
         self.location = Some(location);
+        self
+    }
+
+    /// Says in how many seconds to try again.
+    #[must_use]
+    pub fn after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 

@@ -36,8 +36,28 @@ use migration::MigratorTrait as _;
 
 /// Opens everything the settings name and serves until the returned handle is stopped.
 pub async fn serve(config: &Config, clock: Clock, pages: Option<http::Pages>) -> Result<http::Running, String> {
-    let verifier = verifier(config)?;
     let database = db::Database::open(&database(config)).await?;
+    serve_on(database, config, clock, pages).await
+}
+
+/// [`serve`], with something left out that a test must notice.
+#[cfg(feature = "weaken")]
+pub async fn serve_weakened(
+    config: &Config,
+    clock: Clock,
+    weakness: access::Weakness,
+) -> Result<http::Running, String> {
+    let database = db::Database::open(&database(config)).await?.weakened(weakness);
+    serve_on(database, config, clock, None).await
+}
+
+async fn serve_on(
+    database: db::Database,
+    config: &Config,
+    clock: Clock,
+    pages: Option<http::Pages>,
+) -> Result<http::Running, String> {
+    let verifier = verifier(config)?;
     check_schema(&database).await?;
     let listener = http::listen(config.listen).await?;
     let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);
@@ -68,10 +88,11 @@ fn verifier(config: &Config) -> Result<auth::Verifier, String> {
     let mut settings = auth::Settings::new(&config.token_issuer, &config.token_audience);
     settings.algorithms.clone_from(&config.token_algorithms);
     settings.max_lifetime = Duration::from_secs(config.token_lifetime_minutes * 60);
-    let keys = match (&config.token_keys_file, &config.token_keys_url) {
-        (Some(file), _) => auth::KeySource::File(file.clone()),
-        (None, Some(url)) => auth::KeySource::Url(url.clone()),
-        (None, None) => return Err("The token keys are not set.".to_owned()),
+    let keys = match (&config.token_keys_file, &config.token_keys_url, &config.token_discovery_url) {
+        (Some(file), ..) => auth::KeySource::File(file.clone()),
+        (None, Some(url), _) => auth::KeySource::Url(url.clone()),
+        (None, None, Some(url)) => auth::KeySource::Discovery(url.clone()),
+        (None, None, None) => return Err("The token keys are not set.".to_owned()),
     };
     auth::Verifier::new(settings, keys).map_err(|error| format!("The token keys cannot be used: {error}."))
 }

@@ -9,17 +9,25 @@
 //! | [`world`] | clock, keys, server, client |
 //! | [`introspection`] | the schema as the server tells it |
 //! | [`proof`] | what a proof of a promise leaves behind |
+//! | [`proxy`] | a TCP connection that can be cut, stalled and slowed |
+//! | [`process`] | the server as a process of its own, which can be killed |
+//! | [`cluster`] | a PostgreSQL of a test's own, which can be killed and paused |
+//! | [`random`] | numbers that a seed replays |
 #![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
+pub mod cluster;
 pub mod introspection;
 pub mod postgres;
+pub mod process;
 pub mod proof;
+pub mod proxy;
+pub mod random;
 pub mod seed;
 pub mod store;
 pub mod world;
 
-pub use seed::{ALPHA, BETA};
+pub use seed::{ALPHA, BETA, GAMMA};
 pub use store::{Data, Store};
 pub use world::{Answer, World};
 

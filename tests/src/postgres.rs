@@ -13,8 +13,18 @@ pub fn admin() -> &'static str {
 
 /// Address of a database as one login.
 pub fn address(login: &str, database: &str) -> String {
-    let port = admin().rsplit(':').next().and_then(|rest| rest.split('/').next()).expect("a port");
-    format!("postgres://{login}@127.0.0.1:{port}/{database}")
+    at(admin(), login, database)
+}
+
+/// The same in another cluster, named by the address of its superuser.
+pub fn at(admin: &str, login: &str, database: &str) -> String {
+    format!("postgres://{login}@127.0.0.1:{}/{database}", port(admin))
+}
+
+/// The port of an address.
+pub fn port(url: &str) -> u16 {
+    let port = url.rsplit(':').next().and_then(|rest| rest.split('/').next());
+    port.and_then(|port| port.parse().ok()).expect("a port")
 }
 
 fn start() -> String {

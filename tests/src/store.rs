@@ -12,7 +12,7 @@ use migration::APP_ROLE;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
-use crate::seed::{self, ALPHA, BETA};
+use crate::seed::{self, ALPHA, BETA, GAMMA};
 use crate::{Backend, postgres};
 
 /// Login of the server under test: a member of the application's role and nothing else.
@@ -29,6 +29,8 @@ pub enum Data {
     Alpha,
     /// The same, and BETA's beside them.
     Twins,
+    /// The same, and GAMMA's, whose rows have the ids of ALPHA's.
+    Mirrored,
 }
 
 /// A test's database.
@@ -40,36 +42,67 @@ pub struct Store {
     /// Past the server: superuser on PostgreSQL.
     pub connection: DatabaseConnection,
     name: String,
-    _folder: Option<TempDir>,
+    admin: String,
+    folder: Option<TempDir>,
 }
 
 impl Store {
     /// A copy of the template with `data`.
     pub async fn new(backend: Backend, data: Data) -> Self {
-        let name = format!("t_{}", Clock::system().new_id().simple());
         match backend {
-            Backend::Postgres => {
-                let template = postgres_template(data).await;
-                let admin = connect(postgres::admin()).await;
-                execute(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-                admin.close().await.expect("closed");
-                let connection = connect(&postgres::address("postgres", &name)).await;
-                Self { backend, url: postgres::address(SERVER, &name), connection, name, _folder: None }
-            }
-            Backend::Sqlite => {
-                let template = sqlite_template(data).await;
-                let folder = tempfile::tempdir().expect("a folder");
-                let path = folder.path().join("lanpya.db");
-                fs::copy(template, &path).expect("the template can be copied");
-                let url = format!("sqlite:{}", path.display());
-                Self { backend, connection: connect(&url).await, url, name, _folder: Some(folder) }
-            }
+            Backend::Postgres => Self::postgres(postgres::admin(), data, "").await,
+            Backend::Sqlite => Self::sqlite(tempfile::tempdir().expect("a folder"), data).await,
         }
+    }
+
+    /// In the cluster whose superuser's address is `admin`; `options` go into `CREATE DATABASE`.
+    pub async fn postgres(admin: &str, data: Data, options: &str) -> Self {
+        let name = format!("t_{}", Clock::system().new_id().simple());
+        let template = postgres_template(admin, data).await;
+        let connection = connect(admin).await;
+        execute(&connection, &format!("CREATE DATABASE {name} TEMPLATE {template} {options}")).await;
+        connection.close().await.expect("closed");
+        let connection = connect(&postgres::at(admin, "postgres", &name)).await;
+        let url = postgres::at(admin, SERVER, &name);
+        Self { backend: Backend::Postgres, url, connection, name, admin: admin.to_owned(), folder: None }
+    }
+
+    /// A file in a folder of the test's choice.
+    pub async fn sqlite(folder: TempDir, data: Data) -> Self {
+        let path = folder.path().join("lanpya.db");
+        fs::copy(sqlite_template(data).await, &path).expect("the template can be copied");
+        let url = format!("sqlite:{}", path.display());
+        let connection = connect(&url).await;
+        let (name, admin, folder) = (String::new(), String::new(), Some(folder));
+        Self { backend: Backend::Sqlite, url, connection, name, admin, folder }
+    }
+
+    /// The name of the database, on PostgreSQL.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file, on SQLite.
+    pub fn path(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.path().join("lanpya.db"))
+    }
+
+    /// The way in, anew: after the database was killed, or after [`Store::leave`].
+    pub async fn enter(&mut self) {
+        self.connection = match self.backend {
+            Backend::Postgres => connect(&self.url_as("postgres")).await,
+            Backend::Sqlite => connect(&self.url).await,
+        };
+    }
+
+    /// Closes the way in, so that the server has the database to itself.
+    pub async fn leave(&self) {
+        self.connection.clone().close().await.expect("closed");
     }
 
     /// The same database as another login of PostgreSQL: `postgres` or the owner.
     pub fn url_as(&self, login: &str) -> String {
-        postgres::address(login, &self.name)
+        postgres::at(&self.admin, login, &self.name)
     }
 
     /// The login that owns the tables.
@@ -130,11 +163,11 @@ impl Drop for Store {
         if self.backend == Backend::Sqlite {
             return;
         }
-        let name = std::mem::take(&mut self.name);
+        let (name, admin) = (std::mem::take(&mut self.name), std::mem::take(&mut self.admin));
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
-                let admin = connect(postgres::admin()).await;
+                let admin = connect(&admin).await;
                 execute(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
             });
         });
@@ -171,14 +204,17 @@ async fn seed(connection: &DatabaseConnection, data: Data) {
     if data != Data::Nothing {
         seed::write(connection, &ALPHA).await;
     }
-    if data == Data::Twins {
+    if matches!(data, Data::Twins | Data::Mirrored) {
         seed::write(connection, &BETA).await;
+    }
+    if data == Data::Mirrored {
+        seed::write(connection, &GAMMA).await;
     }
 }
 
-async fn postgres_template(data: Data) -> String {
+async fn postgres_template(url: &str, data: Data) -> String {
     let name = format!("template_{}_{}", format!("{data:?}").to_lowercase(), build());
-    let admin = connect(postgres::admin()).await;
+    let admin = connect(url).await;
     // One process makes it, the others wait; the lock ends with the connection.
     execute(&admin, "SELECT pg_advisory_lock(20261122)").await;
     let sql = format!("SELECT datname FROM pg_database WHERE datname = '{name}'");
@@ -199,8 +235,8 @@ async fn postgres_template(data: Data) -> String {
         let draft = format!("{name}_draft");
         execute(&admin, &format!("DROP DATABASE IF EXISTS {draft}")).await;
         execute(&admin, &format!("CREATE DATABASE {draft} OWNER {OWNER}")).await;
-        lanpya::db::migrate(&postgres::address(OWNER, &draft)).await.expect("migrated");
-        let connection = connect(&postgres::address("postgres", &draft)).await;
+        lanpya::db::migrate(&postgres::at(url, OWNER, &draft)).await.expect("migrated");
+        let connection = connect(&postgres::at(url, "postgres", &draft)).await;
         seed(&connection, data).await;
         connection.close().await.expect("closed");
         execute(&admin, &format!("ALTER DATABASE {draft} RENAME TO {name}")).await;

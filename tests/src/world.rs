@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::Code as _;
 use entity::user::RoleCode;
+use lanpya::access::Weakness;
 use lanpya::auth::{DevKeys, MintRequest};
 use lanpya::clock::Clock;
 use lanpya::config::Config;
@@ -65,12 +66,30 @@ impl World {
 
     /// With other data.
     pub async fn with(backend: Backend, data: Data) -> Self {
-        let store = Store::new(backend, data).await;
+        Self::of(Store::new(backend, data).await, |_| {}).await
+    }
+
+    /// On a database that is there already, with settings changed.
+    pub async fn of(store: Store, settings: impl FnOnce(&mut Config)) -> Self {
+        Self::build(store, Clock::manual(start()), Weakness::None, settings).await
+    }
+
+    /// On a database that a test has prepared, with its clock, perhaps with something left out.
+    pub async fn on(store: Store, clock: Clock, weakness: Weakness) -> Self {
+        Self::build(store, clock, weakness, |_| {}).await
+    }
+
+    /// With settings and a clock of the test's own.
+    pub async fn tuned(backend: Backend, data: Data, clock: Clock, tune: impl FnOnce(&mut Config)) -> Self {
+        Self::build(Store::new(backend, data).await, clock, Weakness::None, tune).await
+    }
+
+    async fn build(store: Store, clock: Clock, weakness: Weakness, settings: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = DevKeys::load_or_create(folder.path()).expect("keys");
-        let clock = Clock::manual(start());
-        let config = config(&store.url, &keys);
-        let running = lanpya::serve(&config, clock.clone(), None).await.expect("the server starts");
+        let mut config = config(&store.url, &keys);
+        settings(&mut config);
+        let running = lanpya::serve_weakened(&config, clock.clone(), weakness).await.expect("the server starts");
         let origin = format!("http://{}", running.address);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { store, clock, client, keys, origin, running: Some(running), _folder: folder }
@@ -150,6 +169,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         token_audience: AUDIENCE.to_owned(),
         token_keys_file: Some(keys.jwks_path().to_owned()),
         token_keys_url: None,
+        token_discovery_url: None,
         token_algorithms: vec![lanpya::auth::Algorithm::EdDSA],
         token_lifetime_minutes: 60,
         cursor_secret: "the same in every world, so that cursors can be compared".to_owned(),
@@ -157,17 +177,25 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         introspection: true,
         cors_origins: Vec::new(),
         debug_headers: true,
+        // The clock stands still, so nothing would come back.
+        points_per_user: 0,
+        points_per_organisation: 0,
         audit_reads: true,
     }
 }
 
 /// Sends a request and reads everything.
 pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
-    let response = request.send().await.expect("an answer");
+    heard(request).await.expect("an answer")
+}
+
+/// The same over a network that may fail: nothing unless the whole answer came.
+pub async fn heard(request: reqwest::RequestBuilder) -> Option<Answer> {
+    let response = request.send().await.ok()?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.text().await.expect("a body");
+    let body = response.text().await.ok()?;
     let json = serde_json::from_str(&body).unwrap_or(Value::Null);
-    Answer { status, headers, body, json }
+    Some(Answer { status, headers, body, json })
 }
 
 impl Answer {

@@ -4,6 +4,7 @@
 mod action;
 mod own;
 mod policy;
+mod weakness;
 
 use entity::user::RoleCode;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 pub use action::{Action, may};
 pub use own::{Link, Own, holding};
 pub use policy::{Grant, reading, roles};
+pub use weakness::Weakness;
 
 /// How much harm the disclosure of a field can do. A role reads a class and everything below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,4 +103,6 @@ pub struct Viewer {
     pub time_zone: chrono_tz::Tz,
     /// Rises when the user's rights change; part of every cache key.
     pub epoch: i32,
+    /// What a server under test leaves out; nothing in a released one.
+    pub weakness: Weakness,
 }

@@ -14,7 +14,7 @@ use reqwest::{Client, StatusCode, Url, redirect};
 use tokio::io::AsyncReadExt;
 
 use super::{
-    Algorithm, AuthError, KeySource, Reason,
+    Algorithm, AuthError, KeySource, Reason, discovery,
     keys::{self, Key},
     token::Rules,
 };
@@ -51,6 +51,8 @@ struct Shared {
 enum Origin {
     File(PathBuf),
     Url(Client, Url),
+    /// The address of the discovery document, and the issuer it must be of.
+    Discovery(Client, Url, String),
     Fixed,
 }
 
@@ -85,7 +87,14 @@ impl Keys {
                 let set = keys::parse(&read_at_start(&path)?).map_err(AuthError::Keys)?;
                 (Origin::File(path), Some(set))
             }
-            KeySource::Url(url) => (remote(&url)?, None),
+            KeySource::Url(url) => {
+                let (client, url) = remote(&url)?;
+                (Origin::Url(client, url), None)
+            }
+            KeySource::Discovery(url) => {
+                let (client, url) = remote(&url)?;
+                (Origin::Discovery(client, url, rules.issuer.clone()), None)
+            }
             KeySource::Set(set) => (Origin::Fixed, Some(set)),
         };
         let mut state = State::default();
@@ -230,7 +239,9 @@ impl Shared {
     fn due(&self, now: DateTime<Utc>) -> bool {
         self.read(|state| match self.origin {
             Origin::File(_) => elapsed(state.last(Why::Due), EVERY, now),
-            Origin::Url(..) => elapsed(state.fresh_at, URL_FRESH, now) && elapsed(state.loaded_at, EVERY, now),
+            Origin::Url(..) | Origin::Discovery(..) => {
+                elapsed(state.fresh_at, URL_FRESH, now) && elapsed(state.loaded_at, EVERY, now)
+            }
             Origin::Fixed => false,
         })
     }
@@ -269,6 +280,11 @@ impl Shared {
                 self.change(|state| state.loaded_at = Some(now));
                 (fetch(client, url).await?, None)
             }
+            Origin::Discovery(client, url, issuer) => {
+                self.change(|state| state.loaded_at = Some(now));
+                let keys = discovery::keys(&fetch(client, url).await?, issuer)?;
+                (fetch(client, &keys).await?, None)
+            }
         };
         let usable = keys::usable(&keys::parse(&bytes)?, &self.algorithms)?;
         self.change(|state| {
@@ -286,7 +302,7 @@ fn elapsed(since: Option<DateTime<Utc>>, while_: TimeDelta, now: DateTime<Utc>) 
 }
 
 /// An address to ask, with a client that follows nothing and waits for nothing.
-fn remote(address: &str) -> Result<Origin, AuthError> {
+fn remote(address: &str) -> Result<(Client, Url), AuthError> {
     let url = Url::parse(address).map_err(|_| AuthError::Keys("the address is not a URL"))?;
     if !matches!(url.scheme(), "https" | "http") || !url.username().is_empty() || url.password().is_some() {
         return Err(AuthError::Keys("the address must be https or http, without a password"));
@@ -301,7 +317,7 @@ fn remote(address: &str) -> Result<Origin, AuthError> {
         .https_only(url.scheme() == "https")
         .build()
         .map_err(|_| AuthError::Keys("no HTTP client"))?;
-    Ok(Origin::Url(client, url))
+    Ok((client, url))
 }
 
 async fn fetch(client: &Client, url: &Url) -> Result<Vec<u8>, &'static str> {

@@ -6,7 +6,8 @@
 //!
 //! 1. `token`: at most 4 KB, three parts, plain base64url, JSON without duplicate names at any depth;
 //!    a header of type `at+jwt` with a key id and without anything that names or carries a key.
-//! 2. `jwks`: the key of that id, from the configured source only; its algorithm is the token's.
+//! 2. `jwks`: the key of that id, from the configured source only (or where the issuer's `discovery` document says); its
+//!    algorithm is the token's.
 //! 3. The signature.
 //! 4. `token`: issuer, audience, times, subject, organisation, role, token id.
 //! 5. `revoked`: the token id is not on the list.
@@ -16,6 +17,7 @@
 //!
 //! Time comes from the caller: nothing here reads a clock.
 
+mod discovery;
 mod jwks;
 mod keys;
 mod mint;
@@ -145,6 +147,9 @@ pub enum KeySource {
     File(PathBuf),
     /// The https (or, inside a trusted network, http) address of a JWKS.
     Url(String),
+    /// The address of the issuer's discovery document, which names that of its JWKS. The document must be of exactly the
+    /// issuer in the settings.
+    Discovery(String),
     /// Keys that never change.
     Set(JwkSet),
 }

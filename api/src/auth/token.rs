@@ -100,7 +100,7 @@ impl<'a> Parts<'a> {
 /// [`Settings`], checked and in the types the comparisons need.
 #[derive(Clone)]
 pub(super) struct Rules {
-    issuer: String,
+    pub(super) issuer: String,
     audience: String,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) max_lifetime: TimeDelta,

@@ -79,6 +79,7 @@ impl Demo {
             token_audience: "lanpya".to_owned(),
             token_keys_file: Some(keys.jwks_path().to_owned()),
             token_keys_url: None,
+            token_discovery_url: None,
             token_algorithms: vec![Algorithm::EdDSA],
             token_lifetime_minutes: MINUTES,
             cursor_secret,
@@ -86,6 +87,9 @@ impl Demo {
             introspection: true,
             cors_origins: Vec::new(),
             debug_headers: true,
+            // On one's own machine nobody is kept from anything.
+            points_per_user: 0,
+            points_per_organisation: 0,
             audit_reads: true,
         }
     }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sqlx::{AssertSqlSafe, SqlitePool};
@@ -79,26 +80,31 @@ impl Scope {
         let (done, written) = oneshot::channel();
         let events = sights.into_iter().map(event).collect();
         let entry = Entry { organisation: viewer.organisation, events, done };
-        auditor.0.send(entry).await.map_err(|_| Code::Unavailable)?;
-        written.await.map_err(|_| Error::from(Code::Unavailable))?
+        let noted = async {
+            auditor.0.send(entry).await.map_err(|_| Code::Unavailable)?;
+            written.await.map_err(|_| Error::from(Code::Unavailable))?
+        };
+        tokio::time::timeout(self.database.patience, noted).await.map_err(|_| Error::from(Code::Unavailable))?
     }
 }
 
 impl Auditor {
     /// Starts the writer.
-    pub(super) fn start(pools: Pools) -> Self {
+    pub(super) fn start(pools: Pools, patience: Duration) -> Self {
         let (sender, queue) = mpsc::channel(WAITING);
-        tokio::spawn(write(pools, queue));
+        tokio::spawn(write(pools, patience, queue));
         Self(sender)
     }
 }
 
-async fn write(pools: Pools, mut queue: mpsc::Receiver<Entry>) {
+async fn write(pools: Pools, patience: Duration, mut queue: mpsc::Receiver<Entry>) {
     let mut batch = Vec::with_capacity(TOGETHER);
     while queue.recv_many(&mut batch, TOGETHER).await > 0 {
         // Side by side by organisation: one context a group.
         batch.sort_by_key(|entry| entry.organisation);
-        let together = insert(&pools, &batch).await;
+        // Nobody waits any longer for what is in it after that.
+        let together = tokio::time::timeout(patience, insert(&pools, &batch)).await;
+        let together = together.unwrap_or_else(|_| Err(Code::Unavailable.into()));
         let is_others_fault = together.as_ref().is_err_and(|error| error.code != Code::Unavailable) && batch.len() > 1;
         for entry in batch.drain(..) {
             // One organisation's row that cannot be written must not keep another's answer back.
@@ -117,7 +123,7 @@ async fn insert(pools: &Pools, batch: &[Entry]) -> Result<()> {
             if let Some(connection) = &mut held.0 {
                 connection.message(message(batch)).await.map_err(|error| refused(&error))?;
             }
-            drop(held.0.take());
+            held.give_back();
             Ok(())
         }
         Pools::Sqlite { writer, .. } => sqlite(writer, batch).await.map_err(|error| refused(&error)),
@@ -207,6 +213,6 @@ async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(),
         }
     }
     connection.message("COMMIT").await?;
-    drop(held.0.take());
+    held.give_back();
     Ok(())
 }

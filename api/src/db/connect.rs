@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use deadpool::managed;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 
 use super::Dialect;
 use super::audit::Auditor;
+use super::{read, tls};
+use crate::access::Weakness;
 
 /// Where the database is and how much of it to use.
 #[derive(Clone, Debug)]
@@ -18,7 +21,7 @@ pub struct Settings {
     pub url: String,
     /// Connections that serve requests.
     pub connections: u32,
-    /// Longest time a statement may run on PostgreSQL.
+    /// Longest time a statement may run, and longest wait for its answer.
     pub statement_timeout: Duration,
     /// Whether reads of personal data are noted. Off only in measurements of what it costs.
     pub audit_reads: bool,
@@ -36,24 +39,30 @@ impl Settings {
 pub struct Database {
     pub(super) pools: Pools,
     pub(super) auditor: Option<Auditor>,
+    pub(super) patience: Duration,
+    pub(super) weakness: Weakness,
 }
 
 #[derive(Clone)]
 pub(super) enum Pools {
     /// The auditor has a connection of its own: full pools do not hold the audit up.
     Postgres {
-        pool: PgPool,
+        readers: read::postgres::Pool,
+        writers: PgPool,
         auditor: PgPool,
     },
     Sqlite {
-        readers: SqlitePool,
+        readers: read::sqlite::Pool,
         writer: SqlitePool,
     },
 }
 
 /// Statements kept prepared on a connection: more than the shapes a dashboard has, few enough to stay small.
 const PREPARED: usize = 200;
-const WAIT: Duration = Duration::from_secs(3);
+/// Wait for a connection and for SQLite's lock.
+const WAIT: Duration = Duration::from_secs(2);
+/// What PostgreSQL is given beyond its own limit to say that a statement took too long.
+const GRACE: Duration = Duration::from_millis(250);
 
 impl Database {
     /// Connects and, on PostgreSQL, refuses a login that row-level security would not bind.
@@ -62,8 +71,16 @@ impl Database {
             Some(path) => sqlite(&path, settings).await?,
             None => postgres(settings).await?,
         };
-        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone()));
-        Ok(Self { pools, auditor })
+        let patience = settings.statement_timeout + GRACE;
+        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
+        Ok(Self { pools, auditor, patience, weakness: Weakness::None })
+    }
+
+    /// The same database, served with something left out.
+    #[cfg(feature = "weaken")]
+    #[must_use]
+    pub fn weakened(self, weakness: Weakness) -> Self {
+        Self { weakness, ..self }
     }
 
     /// Which database it is.
@@ -77,8 +94,8 @@ impl Database {
     /// Whether it answers.
     pub async fn ready(&self) -> bool {
         match &self.pools {
-            Pools::Postgres { pool, .. } => pool.execute("SELECT 1").await.is_ok(),
-            Pools::Sqlite { readers, .. } => readers.execute("SELECT 1").await.is_ok(),
+            Pools::Postgres { writers, .. } => writers.execute("SELECT 1").await.is_ok(),
+            Pools::Sqlite { writer, .. } => writer.execute("SELECT 1").await.is_ok(),
         }
     }
 
@@ -86,8 +103,8 @@ impl Database {
     pub async fn migrations(&self) -> Result<Vec<String>, String> {
         let sql = "SELECT version FROM seaql_migrations ORDER BY version";
         let names = match &self.pools {
-            Pools::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_all(pool).await,
-            Pools::Sqlite { readers, .. } => sqlx::query_scalar(sql).fetch_all(readers).await,
+            Pools::Postgres { writers, .. } => sqlx::query_scalar(sql).fetch_all(writers).await,
+            Pools::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_all(writer).await,
         };
         names.map_err(|_| "The database has no Lanpya schema yet: run `lanpya migrate` first.".to_owned())
     }
@@ -95,12 +112,13 @@ impl Database {
     /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Postgres { pool, auditor } => {
-                pool.close().await;
+            Pools::Postgres { readers, writers, auditor } => {
+                readers.close();
+                writers.close().await;
                 auditor.close().await;
             }
             Pools::Sqlite { readers, writer } => {
-                readers.close().await;
+                readers.close();
                 writer.close().await;
             }
         }
@@ -134,19 +152,26 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
         return Err(format!("There is no database at {}: run `lanpya migrate` first.", path.display()));
     }
     let failed = |_| format!("The database at {} cannot be opened: is the file readable and writable?", path.display());
-    let readers = SqlitePoolOptions::new()
-        .max_connections(settings.connections.clamp(1, 8))
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
         .acquire_timeout(WAIT)
-        .connect_with(sqlite_options(path).pragma("query_only", "on"))
+        .connect_with(sqlite_options(path))
         .await
         .map_err(failed)?;
-    let writer =
-        SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT).connect_lazy_with(sqlite_options(path));
+    let manager = read::sqlite::Manager { path: path.to_owned(), busy: WAIT, longest: settings.statement_timeout };
+    // Each reads on a thread of its own: more than the machine has cores gains nothing.
+    let readers = pool(manager, settings.connections.clamp(1, 4))?;
     Ok(Pools::Sqlite { readers, writer })
 }
 
 async fn postgres(settings: &Settings) -> Result<Pools, String> {
     let timeout = settings.statement_timeout.as_millis().to_string();
+    let (mut config, tls) = tls::read(&settings.url)?;
+    config.application_name("lanpya").options(format!(
+        "-c statement_timeout={timeout} -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
+    ));
+    config.connect_timeout(WAIT);
+    let readers = pool(read::postgres::Manager { config, tls }, settings.connections.max(1))?;
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(|_| {
             "DATABASE_URL is not a PostgreSQL address: postgres://user:password@host:port/database".to_owned()
@@ -164,12 +189,35 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
         PgPoolOptions::new().max_connections(connections).acquire_timeout(WAIT).test_before_acquire(false)
     };
     let auditor = sized(1).connect_lazy_with(options.clone());
-    let pool = sized(settings.connections.max(1))
+    let writers = sized(settings.connections.max(1))
         .connect_with(options)
         .await
         .map_err(|error| format!("PostgreSQL does not answer at DATABASE_URL ({}).", super::kind(&error)))?;
-    check_login(&pool).await?;
-    Ok(Pools::Postgres { pool, auditor })
+    check_login(&writers).await?;
+    Ok(Pools::Postgres { readers, writers, auditor })
+}
+
+fn pool<M: managed::Manager>(manager: M, connections: u32) -> Result<managed::Pool<M>, String> {
+    managed::Pool::builder(manager)
+        .max_size(usize::try_from(connections).unwrap_or(1))
+        .wait_timeout(Some(WAIT))
+        .create_timeout(Some(WAIT))
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| format!("The connection pool cannot be made: {error}."))
+}
+
+#[cfg(test)]
+impl Database {
+    /// PostgreSQL with any login and one connection of each kind, for tests of connections.
+    pub(super) async fn of_one_connection(url: &str) -> Result<Self, String> {
+        let (config, tls) = tls::read(url)?;
+        let readers = pool(read::postgres::Manager { config, tls }, 1)?;
+        let one = || PgPoolOptions::new().max_connections(1).test_before_acquire(false);
+        let writers = one().connect(url).await.map_err(|error| error.to_string())?;
+        let pools = Pools::Postgres { readers, auditor: writers.clone(), writers };
+        Ok(Self { pools, auditor: None, patience: Duration::from_secs(3), weakness: Weakness::None })
+    }
 }
 
 /// Oldest PostgreSQL 15 whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).

@@ -5,8 +5,8 @@ use entity::{Code as _, user::RoleCode};
 use uuid::Uuid;
 
 use super::connect::Database;
-use super::{Dialect, Mode, Tx, Value};
-use crate::access::Viewer;
+use super::{Dialect, Snapshot, Value};
+use crate::access::{Viewer, Weakness};
 use crate::error::Result;
 
 impl Database {
@@ -20,21 +20,21 @@ impl Database {
         dialect.placeholder(&mut sql, 1);
         sql.push_str(" AND u.subject = ");
         dialect.placeholder(&mut sql, 2);
-        let tx = Tx::begin(self, Mode::Read, organisation).await?;
-        let rows = tx.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(subject.to_owned())]).await?;
-        let viewer = if rows.is_empty() { None } else { viewer(&rows, organisation)? };
-        tx.commit().await?;
+        let snapshot = Snapshot::begin(self, organisation).await?;
+        let rows = snapshot.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(subject.to_owned())]).await?;
+        let viewer = if rows.is_empty() { None } else { viewer(&rows, organisation, self.weakness)? };
+        snapshot.release();
         Ok(viewer.filter(|viewer| viewer.role.code() == role))
     }
 }
 
-fn viewer(rows: &super::Rows, organisation: Uuid) -> Result<Option<Viewer>> {
+fn viewer(rows: &super::Rows, organisation: Uuid, weakness: Weakness) -> Result<Option<Viewer>> {
     let text = |column| rows.cell(0, column, Scalar::Text).map(|cell| cell.text().map(str::to_owned));
     let Cell::Uuid(user) = rows.cell(0, 0, Scalar::Uuid)? else { return Ok(None) };
     let Some(role) = text(1)?.as_deref().and_then(RoleCode::from_code) else { return Ok(None) };
     let epoch = rows.cell(0, 3, Scalar::Int)?.int().and_then(|epoch| i32::try_from(epoch).ok()).unwrap_or_default();
     let time_zone = text(4)?.and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
-    Ok(Some(Viewer { user, organisation, role, team: text(2)?, time_zone, epoch }))
+    Ok(Some(Viewer { user, organisation, role, team: text(2)?, time_zone, epoch, weakness }))
 }
 
 impl Dialect {

@@ -8,10 +8,12 @@ mod dialect;
 mod idempotency;
 mod identity;
 mod migrate;
+mod read;
 mod rows;
 mod scope;
 mod session;
 mod sql;
+mod tls;
 mod write;
 
 pub use audit::Sight;
@@ -20,9 +22,10 @@ pub use connect::{Database, Settings};
 pub use dialect::Dialect;
 pub use idempotency::Once;
 pub use migrate::{migrate, unmigrate};
+pub use read::Snapshot;
 pub use rows::{Row, Rows, Value};
 pub use scope::{Begun, Scope};
-pub use session::{Mode, Tx};
+pub use session::Tx;
 pub use sql::Sql;
 pub use write::Write;
 
@@ -33,15 +36,11 @@ fn refused(error: &sqlx::Error) -> Error {
     match error {
         sqlx::Error::Database(inner) => {
             tracing::error!(sqlstate = inner.code().as_deref().unwrap_or(""), "statement refused");
-            match inner.code().as_deref() {
-                // query_canceled, lock_not_available; SQLITE_BUSY and its kin
-                Some("57014") => Code::Timeout.into(),
-                Some("55P03" | "40001" | "40P01" | "5" | "261" | "517" | "53100" | "53300" | "57P01" | "13") => {
-                    Code::Unavailable.into()
-                }
-                _ if inner.is_unique_violation() => Code::Duplicate.into(),
-                _ if inner.is_foreign_key_violation() => Code::NotFound.into(),
-                _ => Code::Internal.into(),
+            match inner.code().as_deref().and_then(refusal) {
+                Some(code) => code.into(),
+                None if inner.is_unique_violation() => Code::Duplicate.into(),
+                None if inner.is_foreign_key_violation() => Code::NotFound.into(),
+                None => Code::Internal.into(),
             }
         }
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
@@ -53,6 +52,27 @@ fn refused(error: &sqlx::Error) -> Error {
             Code::Internal.into()
         }
     }
+}
+
+/// What a database's own code means for a client, where it is neither the client's fault nor ours.
+fn refusal(code: &str) -> Option<Code> {
+    match code {
+        "57014" => Some(Code::Timeout),
+        code if passes(code) => Some(Code::Unavailable),
+        _ => None,
+    }
+}
+
+/// Whether the same statement may be taken later on: the database is in the way of itself or of others, or out of
+/// reach, of space or of the right to write.
+fn passes(code: &str) -> bool {
+    if let ("08" | "53" | "57" | "58", _) | (_, "25006" | "40001" | "40P01" | "55P03") =
+        (code.get(..2).filter(|_| code.len() == 5).unwrap_or_default(), code)
+    {
+        return true;
+    }
+    // SQLite: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN; the low byte of the extended code.
+    code.len() < 5 && code.parse().is_ok_and(|code: u32| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
 }
 
 /// The name of a driver error's variant: never its text, which can hold values.

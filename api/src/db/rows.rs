@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{Cell, Scalar};
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments as _, Decode, Row as _, ValueRef as _};
+use rusqlite::types::ValueRef;
+use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 
+use super::read::sqlite::Table;
 use crate::error::{Code, Result};
 
 /// A value bound to a statement of the plan.
@@ -36,50 +36,8 @@ pub enum Value {
     Texts(Vec<String>),
 }
 
-type Added = std::result::Result<(), sqlx::error::BoxDynError>;
-
-pub(super) fn postgres(values: Vec<Value>) -> std::result::Result<PgArguments, sqlx::Error> {
-    let mut arguments = PgArguments::default();
-    for value in values {
-        let added: Added = match value {
-            Value::Text(v) => arguments.add(v),
-            Value::Int(v) => arguments.add(v),
-            Value::Big(v) => arguments.add(v),
-            Value::Float(v) => arguments.add(v),
-            Value::Bool(v) => arguments.add(v),
-            Value::Uuid(v) => arguments.add(v),
-            Value::Date(v) => arguments.add(v),
-            Value::Timestamp(v) => arguments.add(v),
-            Value::Uuids(v) => arguments.add(v),
-            Value::Texts(v) => arguments.add(v),
-        };
-        added.map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
-}
-
-pub(super) fn sqlite(values: Vec<Value>) -> std::result::Result<SqliteArguments, sqlx::Error> {
-    let mut arguments = SqliteArguments::default();
-    for value in values {
-        let added: Added = match value {
-            Value::Text(v) => arguments.add(v),
-            Value::Int(v) => arguments.add(v),
-            Value::Big(v) => arguments.add(v),
-            Value::Float(v) => arguments.add(v),
-            Value::Bool(v) => arguments.add(v),
-            Value::Uuid(v) => arguments.add(v),
-            Value::Date(v) => arguments.add(v),
-            Value::Timestamp(v) => arguments.add(v),
-            Value::Uuids(v) => arguments.add(hex_list(&v)),
-            Value::Texts(v) => arguments.add(serde_json::Value::from(v).to_string()),
-        };
-        added.map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
-}
-
 /// A JSON list of hexadecimal ids, which SQLite turns back into blobs with `unhex`.
-fn hex_list(ids: &[Uuid]) -> String {
+pub(super) fn hex_list(ids: &[Uuid]) -> String {
     let mut text = String::with_capacity(ids.len() * 35 + 2);
     text.push('[');
     for (position, id) in ids.iter().enumerate() {
@@ -97,9 +55,9 @@ fn hex_list(ids: &[Uuid]) -> String {
 /// The rows of one statement.
 pub enum Rows {
     /// From PostgreSQL.
-    Postgres(Vec<PgRow>),
+    Postgres(Vec<tokio_postgres::Row>),
     /// From SQLite.
-    Sqlite(Vec<SqliteRow>),
+    Sqlite(Table),
 }
 
 impl Rows {
@@ -118,51 +76,71 @@ impl Rows {
 
     /// The value at a row and column, read as `scalar`.
     pub fn cell(&self, row: usize, column: usize, scalar: Scalar) -> Result<Cell<'_>> {
-        match self {
-            Self::Postgres(rows) => rows.get(row).map(|row| postgres_cell(row, column, scalar)),
-            Self::Sqlite(rows) => rows.get(row).map(|row| sqlite_cell(row, column, scalar)),
-        }
-        .transpose()
-        .map_err(|error| super::refused(&error))?
-        .ok_or_else(|| Code::Internal.into())
+        let cell = match self {
+            Self::Postgres(rows) => rows.get(row).and_then(|row| postgres_cell(row, column, scalar)),
+            Self::Sqlite(rows) => rows.value(row, column).and_then(|value| sqlite_cell(value, scalar)),
+        };
+        cell.ok_or_else(|| {
+            tracing::error!(kind = "decode", "database error");
+            Code::Internal.into()
+        })
     }
 }
 
-fn postgres_cell(row: &PgRow, column: usize, scalar: Scalar) -> std::result::Result<Cell<'_>, sqlx::Error> {
-    let value = row.try_get_raw(column)?;
-    if value.is_null() {
-        return Ok(Cell::Null);
+/// A value as PostgreSQL sent it.
+struct Sent<'a>(Option<(&'a Type, &'a [u8])>);
+
+impl<'a> FromSql<'a> for Sent<'a> {
+    fn from_sql(kind: &Type, bytes: &'a [u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        // The row outlives the call, and so does its type; only its name is compared.
+        let kind = if *kind == Type::INT8 { &Type::INT8 } else { &Type::INT4 };
+        Ok(Self(Some((kind, bytes))))
     }
-    match scalar {
-        Scalar::Text => value.as_str().map(|text| Cell::Text(text.into())),
-        Scalar::Int if value.as_bytes().is_ok_and(|bytes| bytes.len() == 8) => {
-            <i64 as Decode<sqlx::Postgres>>::decode(value).map(Cell::Int)
-        }
-        Scalar::Int => <i32 as Decode<sqlx::Postgres>>::decode(value).map(|number| Cell::Int(number.into())),
-        Scalar::Float => <f64 as Decode<sqlx::Postgres>>::decode(value).map(Cell::Float),
-        Scalar::Bool => <bool as Decode<sqlx::Postgres>>::decode(value).map(Cell::Bool),
-        Scalar::Uuid => <Uuid as Decode<sqlx::Postgres>>::decode(value).map(Cell::Uuid),
-        Scalar::Date => <NaiveDate as Decode<sqlx::Postgres>>::decode(value).map(Cell::Date),
-        Scalar::Timestamp => <DateTime<Utc> as Decode<sqlx::Postgres>>::decode(value).map(Cell::Timestamp),
+
+    fn from_sql_null(_: &Type) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(None))
     }
-    .map_err(sqlx::Error::Decode)
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
 
-fn sqlite_cell(row: &SqliteRow, column: usize, scalar: Scalar) -> std::result::Result<Cell<'_>, sqlx::Error> {
-    let value = row.try_get_raw(column)?;
-    if value.is_null() {
-        return Ok(Cell::Null);
-    }
+fn postgres_cell(row: &tokio_postgres::Row, column: usize, scalar: Scalar) -> Option<Cell<'_>> {
+    let Sent(Some((kind, bytes))) = row.try_get(column).ok()? else { return Some(Cell::Null) };
     match scalar {
-        Scalar::Text => <&str as Decode<sqlx::Sqlite>>::decode(value).map(|text| Cell::Text(text.into())),
-        Scalar::Int => <i64 as Decode<sqlx::Sqlite>>::decode(value).map(Cell::Int),
-        Scalar::Float => <f64 as Decode<sqlx::Sqlite>>::decode(value).map(Cell::Float),
-        Scalar::Bool => <bool as Decode<sqlx::Sqlite>>::decode(value).map(Cell::Bool),
-        Scalar::Uuid => <Uuid as Decode<sqlx::Sqlite>>::decode(value).map(Cell::Uuid),
-        Scalar::Date => <NaiveDate as Decode<sqlx::Sqlite>>::decode(value).map(Cell::Date),
-        Scalar::Timestamp => <DateTime<Utc> as Decode<sqlx::Sqlite>>::decode(value).map(Cell::Timestamp),
+        Scalar::Text => std::str::from_utf8(bytes).ok().map(|text| Cell::Text(text.into())),
+        Scalar::Int if *kind == Type::INT8 => i64::from_sql(kind, bytes).ok().map(Cell::Int),
+        Scalar::Int => i32::from_sql(kind, bytes).ok().map(|number| Cell::Int(number.into())),
+        Scalar::Float => f64::from_sql(&Type::FLOAT8, bytes).ok().map(Cell::Float),
+        Scalar::Bool => bool::from_sql(&Type::BOOL, bytes).ok().map(Cell::Bool),
+        Scalar::Uuid => Uuid::from_slice(bytes).ok().map(Cell::Uuid),
+        Scalar::Date => NaiveDate::from_sql(&Type::DATE, bytes).ok().map(Cell::Date),
+        Scalar::Timestamp => DateTime::from_sql(&Type::TIMESTAMPTZ, bytes).ok().map(Cell::Timestamp),
     }
-    .map_err(sqlx::Error::Decode)
+}
+
+fn sqlite_cell(value: ValueRef<'_>, scalar: Scalar) -> Option<Cell<'_>> {
+    let bytes = match value {
+        ValueRef::Null => return Some(Cell::Null),
+        ValueRef::Integer(number) if scalar == Scalar::Int => return Some(Cell::Int(number)),
+        ValueRef::Integer(number) if scalar == Scalar::Bool => return Some(Cell::Bool(number != 0)),
+        ValueRef::Real(number) if scalar == Scalar::Float => return Some(Cell::Float(number)),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
+        ValueRef::Integer(_) | ValueRef::Real(_) => return None,
+    };
+    if scalar == Scalar::Uuid {
+        return Uuid::from_slice(bytes).ok().map(Cell::Uuid);
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    match scalar {
+        Scalar::Text => Some(Cell::Text(text.into())),
+        Scalar::Date => text.parse().ok().map(Cell::Date),
+        Scalar::Timestamp => {
+            DateTime::parse_from_rfc3339(text).ok().map(|instant| Cell::Timestamp(instant.with_timezone(&Utc)))
+        }
+        _ => None,
+    }
 }
 
 /// One row of a statement's rows, which it keeps alive.

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::connect::Database;
 use super::write::Write;
-use super::{Mode, Once, Tx};
-use crate::access::{Action, Viewer, may};
+use super::{Once, Snapshot, Tx};
+use crate::access::{Action, Viewer, Weakness, may};
 use crate::clock::Clock;
 use crate::error::{Code, Result};
 
@@ -45,6 +45,7 @@ impl Scope {
             team: None,
             time_zone: chrono_tz::UTC,
             epoch: 0,
+            weakness: Weakness::None,
         };
         Self { database, viewer: Arc::new(viewer), clock, request: "operator".into() }
     }
@@ -75,14 +76,14 @@ impl Scope {
     }
 
     /// One read-only snapshot.
-    pub async fn read(&self) -> Result<Tx> {
-        Tx::begin(&self.database, Mode::Read, self.viewer.organisation).await
+    pub async fn read(&self) -> Result<Snapshot> {
+        Snapshot::begin(&self.database, self.viewer.organisation).await
     }
 
     /// Permission, transaction, idempotency and audit in one call. `record` is the id the act makes or changes. A
     /// refusal leaves an audit row of its own.
     pub async fn write(&self, action: Action, once: Option<Once>, record: Uuid) -> Result<Begun> {
-        let tx = Tx::begin(&self.database, Mode::Write, self.viewer.organisation).await?;
+        let tx = Tx::begin(&self.database, self.viewer.organisation).await?;
         let write = Write::new(self.clone(), tx, action, record);
         if !may(self.viewer.role, action) {
             write.deny().await?;
@@ -101,7 +102,7 @@ impl Scope {
         if !self.viewer.user.is_nil() || !action.is_operators() {
             return Err(Code::RoleNotAllowed.into());
         }
-        let tx = Tx::begin(&self.database, Mode::Write, self.viewer.organisation).await?;
+        let tx = Tx::begin(&self.database, self.viewer.organisation).await?;
         Ok(Write::new(self.clone(), tx, action, self.viewer.organisation))
     }
 }

@@ -1,8 +1,9 @@
 //! A transaction with its context. Opened with one message; closed with one; a future dropped in between costs the
 //! connection, never the next borrower (protection.md, finding 1: sqlx 0.9.0 would hand on a poisoned one).
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::future::Future;
+use std::io::ErrorKind::TimedOut;
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
@@ -12,24 +13,18 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::connect::{Database, Pools};
-use super::{Dialect, Rows, Value, refused, rows};
+use super::{Dialect, refused};
 use crate::error::{Code, Result};
 
-/// What a transaction is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// One snapshot for every statement; writes are refused.
-    Read,
-    /// Reads and writes.
-    Write,
-}
-
-/// An open transaction of one organisation.
+/// An open transaction of one organisation that writes.
 pub struct Tx {
     held: Mutex<Held>,
     dialect: Dialect,
-    statements: AtomicU32,
+    patience: Duration,
 }
+
+/// Longest wait for a transaction to begin: for a connection, and for its first answer.
+pub(super) const BEGIN: Duration = Duration::from_millis(2500);
 
 /// The connection, until the transaction has ended.
 pub(super) struct Held(pub(super) Option<Connection>);
@@ -48,6 +43,43 @@ impl Drop for Held {
             None => {}
         }
     }
+}
+
+impl Held {
+    /// Passes an answer on. A connection that gave none in time is in an unknown state: it is closed.
+    pub(super) fn judge<T>(
+        &mut self,
+        answer: std::result::Result<T, sqlx::Error>,
+    ) -> std::result::Result<T, sqlx::Error> {
+        if matches!(&answer, Err(sqlx::Error::Io(error)) if error.kind() == TimedOut) {
+            *self = Self(None);
+        }
+        answer
+    }
+
+    /// Ended in order: the pool may have the connection back. The pool asks it for a sign of life first; one that gives
+    /// none is closed, so that a network that swallows everything does not keep its place for good.
+    pub(super) fn give_back(mut self) {
+        let Some(connection) = self.0.take() else { return };
+        tokio::spawn(async move {
+            match connection {
+                Connection::Postgres(mut connection) => tokio::time::timeout(BEGIN, connection.return_to_pool()).await,
+                Connection::Sqlite(mut connection) => tokio::time::timeout(BEGIN, connection.return_to_pool()).await,
+            }
+        });
+    }
+}
+
+/// An answer of the database within `patience`: a stalled network or a paused server says nothing by itself.
+pub(super) async fn within<T>(
+    patience: Duration,
+    answer: impl Future<Output = std::result::Result<T, sqlx::Error>>,
+) -> std::result::Result<T, sqlx::Error> {
+    tokio::time::timeout(patience, answer).await.unwrap_or_else(|_| Err(std::io::Error::from(TimedOut).into()))
+}
+
+pub(super) fn ended() -> sqlx::Error {
+    sqlx::Error::Protocol("the transaction has ended".to_owned())
 }
 
 impl Connection {
@@ -73,58 +105,37 @@ impl Connection {
 
 impl Tx {
     /// Begins and sets the context in one message.
-    pub(super) async fn begin(database: &Database, mode: Mode, organisation: Uuid) -> Result<Self> {
-        let connection = match (&database.pools, mode) {
-            (Pools::Postgres { pool, .. }, _) => pool.acquire().await.map(Connection::Postgres),
-            (Pools::Sqlite { readers, .. }, Mode::Read) => readers.acquire().await.map(Connection::Sqlite),
-            (Pools::Sqlite { writer, .. }, Mode::Write) => writer.acquire().await.map(Connection::Sqlite),
+    pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
+        let begun = tokio::time::timeout(BEGIN, Self::begun(database, organisation)).await;
+        begun.unwrap_or_else(|_| {
+            tracing::error!(kind = "connection", "no transaction begun in time");
+            Err(Code::Unavailable.into())
+        })
+    }
+
+    async fn begun(database: &Database, organisation: Uuid) -> Result<Self> {
+        let connection = match &database.pools {
+            Pools::Postgres { writers, .. } => writers.acquire().await.map(Connection::Postgres),
+            Pools::Sqlite { writer, .. } => writer.acquire().await.map(Connection::Sqlite),
         }
         .map_err(|error| refused(&error))?;
         let mut held = Held(Some(connection));
-        let begin = match (database.dialect(), mode) {
-            (Dialect::Postgres, Mode::Read) => {
-                format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", context(organisation))
+        let begin = match database.dialect() {
+            Dialect::Postgres => {
+                // Not READ WRITE: whoever has made the database read-only means it.
+                format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", context(organisation))
             }
-            (Dialect::Postgres, Mode::Write) => {
-                format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {}", context(organisation))
-            }
-            (Dialect::Sqlite, Mode::Read) => "BEGIN".to_owned(),
-            (Dialect::Sqlite, Mode::Write) => "BEGIN IMMEDIATE".to_owned(),
+            Dialect::Sqlite => "BEGIN IMMEDIATE".to_owned(),
         };
         if let Some(connection) = &mut held.0 {
             connection.message(begin).await.map_err(|error| refused(&error))?;
         }
-        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), statements: AtomicU32::new(0) })
+        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience })
     }
 
     /// Which database it runs on.
     pub fn dialect(&self) -> Dialect {
         self.dialect
-    }
-
-    /// Statements run so far.
-    pub fn statements(&self) -> u32 {
-        self.statements.load(Ordering::Relaxed)
-    }
-
-    /// Runs a statement of the plan and returns its rows.
-    pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        let mut held = self.held.lock().await;
-        let rows = match &mut held.0 {
-            Some(Connection::Postgres(connection)) => {
-                let arguments = rows::postgres(values).map_err(|error| refused(&error))?;
-                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(sql), arguments);
-                connection.fetch_all(query).await.map(Rows::Postgres)
-            }
-            Some(Connection::Sqlite(connection)) => {
-                let arguments = rows::sqlite(values).map_err(|error| refused(&error))?;
-                let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(sql), arguments);
-                connection.fetch_all(query).await.map(Rows::Sqlite)
-            }
-            None => return Err(Code::Internal.into()),
-        };
-        rows.map_err(|error| refused(&error))
     }
 
     /// Makes the writes last and gives the connection back.
@@ -137,26 +148,17 @@ impl Tx {
         self.end("ROLLBACK").await
     }
 
-    /// Ends a read without making the answer wait for it.
-    pub fn release(self) {
-        tokio::spawn(async move {
-            let _ = self.commit().await;
-        });
-    }
-
     async fn end(self, how: &'static str) -> Result<()> {
         let mut held = self.held.into_inner();
         if let Some(connection) = &mut held.0 {
-            connection.message(how).await.map_err(|error| refused(&error))?;
+            within(self.patience, connection.message(how)).await.map_err(|error| refused(&error))?;
         }
-        // Ended in order: from here on the pool may have the connection back.
-        drop(held.0.take());
+        held.give_back();
         Ok(())
     }
 
-    pub(super) async fn hold(&self) -> tokio::sync::MutexGuard<'_, Held> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        self.held.lock().await
+    pub(super) async fn hold(&self) -> (tokio::sync::MutexGuard<'_, Held>, Duration) {
+        (self.held.lock().await, self.patience)
     }
 }
 

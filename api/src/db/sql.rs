@@ -82,7 +82,9 @@ impl<'v> Sql<'v> {
         self.aliases += 1;
         let alias = self.aliases;
         let _ = write!(self.text, " FROM \"{table}\" AS t{alias} WHERE ");
+        let unscoped = self.viewer.weakness.unscoped(&self.text, table, alias);
         match owner {
+            Owner::Organisation(_) if unscoped => self.push("TRUE"),
             Owner::Shared => self.push("TRUE"),
             Owner::Organisation(column) => self.organisation(alias, column),
         }

@@ -4,7 +4,7 @@ use entity::ids;
 use entity::value::Scalar;
 
 use super::*;
-use crate::db::{Rows, Settings, Tx, migrate};
+use crate::db::{Rows, Settings, Snapshot, migrate};
 
 struct World {
     database: Database,
@@ -24,7 +24,7 @@ async fn world() -> World {
     World { database, clock, counts, _folder: folder }
 }
 
-async fn rows(tx: &Tx, sql: &str) -> Rows {
+async fn rows(tx: &Snapshot, sql: &str) -> Rows {
     tx.rows(sql.into(), Vec::new()).await.unwrap()
 }
 

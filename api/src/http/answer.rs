@@ -41,6 +41,7 @@ pub fn status(media: Media, outcome: Outcome) -> StatusCode {
         // Of the HTTP layer or of the server: any intermediary should understand them, whatever the media type.
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         Code::BadRequest | Code::LimitExceeded => StatusCode::BAD_REQUEST,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         Code::Timeout => StatusCode::GATEWAY_TIMEOUT,
         Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -84,7 +85,7 @@ pub fn error_body(errors: &[Error], request_id: &str) -> Vec<u8> {
 }
 
 /// One error as clients read it: `message`, `locations` and `path` if there are any, and `extensions` with `code`,
-/// `field` if there is one, and `requestId`.
+/// `field` and `retryAfter` where there is one, and `requestId`.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     /// The error.
@@ -104,8 +105,12 @@ impl Serialize for Shown<'_> {
             let path: Vec<_> = self.error.path.iter().map(|segment| Segment::of(segment)).collect();
             map.serialize_entry("path", &path)?;
         }
-        let extensions =
-            Extensions { code: self.error.code, field: self.error.field.as_deref(), request_id: self.request_id };
+        let extensions = Extensions {
+            code: self.error.code,
+            field: self.error.field.as_deref(),
+            retry_after: self.error.retry_after,
+            request_id: self.request_id,
+        };
         map.serialize_entry("extensions", &extensions)?;
         map.end()
     }
@@ -123,6 +128,8 @@ struct Extensions<'a> {
     code: Code,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
     request_id: &'a str,
 }
 

@@ -1,22 +1,27 @@
 //! `/graphql`: GET for queries, POST for everything. Order: who asks, is it a request, is it within limits, is it
 //! valid, may it run this way; then it runs, in a task of its own, so that a client that hangs up interrupts nothing.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::Edge;
 use super::answer::{self, Outcome, Shown};
+use super::budget::{self, Own};
 use super::limits;
 use super::request::{self, GraphqlRequest, Media, Refusal};
+use crate::access::Viewer;
 use crate::db::Scope;
 use crate::error::{Code, Error};
-use crate::schema::{Prepared, Reply};
+use crate::plan::LARGEST_ANSWER;
+use crate::schema::{Prepared, Purse as _, Reply};
 
 /// Largest body, in bytes.
 const BODY: usize = 256 * 1024;
@@ -48,30 +53,53 @@ async fn handle(edge: &Arc<Edge>, request: Request<Body>, id: &str) -> (Media, E
     let Some(media) = request::accepts(accept(&parts.headers).as_deref()) else {
         return (Media::Json, Ended::Refused(Box::new(Refusal::not_acceptable())));
     };
-    let ended = async {
-        let viewer = edge.viewer(&parts.headers).await?;
-        let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let request = match parts.method {
-            Method::GET => request::from_get(parts.uri.query().unwrap_or_default())?,
-            Method::POST => {
-                let read = tokio::time::timeout(edge.timeout, to_bytes(body, BODY)).await;
-                let body = read.map_err(|_| Code::Timeout)?.map_err(|_| Refusal::body_too_large(BODY))?;
-                request::from_post(content_type, &body)?
-            }
-            _ => return Err(Refusal::method_not_allowed().into()),
-        };
-        let prepared = prepare(edge, &request).await?;
-        request.may_run(prepared.kind())?;
-        let scope = viewer.map(|viewer| Scope::new(edge.database.clone(), viewer, edge.clock.clone(), id.into()));
-        let edge = Arc::clone(edge);
-        let timeout = edge.timeout;
-        let run = tokio::spawn(async move { edge.engine.run(&prepared, request.variables, scope).await });
-        let reply = tokio::time::timeout(timeout, run).await.map_err(|_| Code::Timeout)?;
-        Ok(reply.map_err(|_| Code::Internal)??)
+    let caller = match edge.caller(&parts.headers).await {
+        Ok(caller) => caller,
+        Err(error) => return (media, error.into()),
     };
-    match ended.await {
-        Ok(reply) => (media, Ended::Answered(reply)),
-        Err(ended) => (media, ended),
+    let ended = answered(edge, &parts, body, id, caller.viewer, &caller.purse).await;
+    if let Err(ended) = &ended
+        && !matches!(ended.code(), Code::RateLimited | Code::Unavailable)
+    {
+        caller.purse.drain(budget::REFUSED);
+    }
+    (media, ended.map_or_else(|ended| ended, Ended::Answered))
+}
+
+/// Pays the first point, reads the request, and runs it.
+async fn answered(
+    edge: &Arc<Edge>,
+    parts: &Parts,
+    body: Body,
+    id: &str,
+    viewer: Option<Arc<Viewer>>,
+    purse: &Arc<Own>,
+) -> Result<Reply, Ended> {
+    purse.charge(1)?;
+    let request = read(edge, parts, body).await?;
+    let prepared = prepare(edge, &request).await?;
+    request.may_run(prepared.kind())?;
+    let scope = viewer.map(|viewer| Scope::new(edge.database.clone(), viewer, edge.clock.clone(), id.into()));
+    let (running, purse) = (Arc::clone(edge), Arc::clone(purse));
+    let run = tokio::spawn(async move { running.engine.run(&prepared, request.variables, scope, purse).await });
+    let reply = tokio::time::timeout(edge.timeout, run).await.map_err(|_| Code::Timeout)?;
+    Ok(reply.map_err(|_| Code::Internal)??)
+}
+
+async fn read(edge: &Edge, parts: &Parts, body: Body) -> Result<GraphqlRequest, Ended> {
+    let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    match parts.method {
+        Method::GET => Ok(request::from_get(parts.uri.query().unwrap_or_default())?),
+        Method::POST => {
+            // What would be unpacked has no length that could be limited by looking at it.
+            if parts.headers.contains_key(header::CONTENT_ENCODING) {
+                return Err(Refusal::encoded().into());
+            }
+            let read = tokio::time::timeout(edge.timeout, to_bytes(body, BODY)).await;
+            let body = read.map_err(|_| Code::Timeout)?.map_err(|_| Refusal::body_too_large(BODY))?;
+            Ok(request::from_post(header(header::CONTENT_TYPE), &body)?)
+        }
+        _ => Err(Refusal::method_not_allowed().into()),
     }
 }
 
@@ -119,6 +147,15 @@ impl From<Vec<Error>> for Ended {
 }
 
 impl Ended {
+    /// The code of a refusal.
+    fn code(&self) -> Code {
+        match self {
+            Self::Refused(refusal) => refusal.error.code,
+            Self::Failed(errors) => errors.first().map_or(Code::Internal, |error| error.code),
+            Self::Answered(_) => Code::Internal,
+        }
+    }
+
     fn response(self, media: Media, id: &str, debug: bool) -> Response {
         match self {
             Self::Refused(refusal) => {
@@ -131,7 +168,10 @@ impl Ended {
             }
             Self::Failed(errors) => {
                 let outcome = Outcome::Refused(errors.first().map_or(Code::Internal, |error| error.code));
-                let headers = answer::headers(media, outcome);
+                let mut headers = answer::headers(media, outcome);
+                if let Some(seconds) = errors.iter().find_map(|error| error.retry_after) {
+                    headers.insert(header::RETRY_AFTER, seconds.into());
+                }
                 (answer::status(media, outcome), headers, answer::error_body(&errors, id)).into_response()
             }
             Self::Answered(reply) => {
@@ -151,9 +191,9 @@ struct Redaction<'r> {
     reason: &'static str,
 }
 
-/// `{"data":…}` with errors and redactions beside it where there are any.
+/// `{"data":…}` with errors and redactions beside it where there are any, and always what it cost.
 fn body(reply: &Reply, id: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(reply.data.len() + 64);
+    let mut out = Vec::with_capacity(reply.data.len() + 96);
     out.extend_from_slice(b"{\"data\":");
     out.extend_from_slice(&reply.data);
     if !reply.errors.is_empty() {
@@ -161,13 +201,14 @@ fn body(reply: &Reply, id: &str) -> Vec<u8> {
         out.extend_from_slice(b",\"errors\":");
         out.extend(serde_json::to_vec(&shown).unwrap_or_else(|_| b"[]".to_vec()));
     }
+    // Writing to memory does not fail.
+    let _ = write!(out, ",\"extensions\":{{\"cost\":{{\"requested\":{},\"limit\":{LARGEST_ANSWER}}}", reply.cost);
     if !reply.redactions.is_empty() {
         let shown: Vec<Redaction<'_>> =
             reply.redactions.iter().map(|path| Redaction { path, reason: "ROLE" }).collect();
-        out.extend_from_slice(b",\"extensions\":{\"redactions\":");
+        out.extend_from_slice(b",\"redactions\":");
         out.extend(serde_json::to_vec(&shown).unwrap_or_else(|_| b"[]".to_vec()));
-        out.push(b'}');
     }
-    out.push(b'}');
+    out.extend_from_slice(b"}}");
     out
 }

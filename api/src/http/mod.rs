@@ -1,9 +1,11 @@
 //! The HTTP face: what is served where, and the order in which a request is refused.
 
 pub mod answer;
+pub mod budget;
 mod graphql;
 pub mod limits;
 mod pages;
+pub mod panics;
 pub mod request;
 mod server;
 mod viewer;
@@ -38,6 +40,7 @@ pub struct Edge {
     clock: Clock,
     limits: limits::Limits,
     viewers: viewer::Viewers,
+    budgets: budget::Budgets,
     timeout: Duration,
     debug_headers: bool,
     pages: Option<Pages>,
@@ -50,6 +53,7 @@ impl Edge {
             engine: Engine::new(&config.cursor_secret, config.introspection),
             database,
             verifier,
+            budgets: budget::Budgets::new(config.points_per_user, config.points_per_organisation, clock.clone()),
             clock,
             limits: limits::Limits::default(),
             viewers: viewer::Viewers::default(),

@@ -107,6 +107,12 @@ impl Refusal {
         }
     }
 
+    /// A packed body.
+    pub fn encoded() -> Self {
+        let message = "Request bodies are sent as they are, without Content-Encoding.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
     /// [`accepts`] found no media type.
     pub fn not_acceptable() -> Self {
         let message = "Answers are application/graphql-response+json or application/json.";

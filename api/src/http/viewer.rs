@@ -9,6 +9,7 @@ use moka::sync::Cache;
 use uuid::Uuid;
 
 use super::Edge;
+use super::budget::Own;
 use crate::access::Viewer;
 use crate::error::{Code, Result};
 
@@ -16,8 +17,15 @@ const FRESH_SECONDS: i64 = 5;
 
 type Who = (Uuid, String, String);
 
-/// Viewers found a moment ago.
-pub(super) struct Viewers(Cache<Who, (DateTime<Utc>, Arc<Viewer>)>);
+/// Viewers found a moment ago, and what their requests are paid from.
+pub(super) struct Viewers(Cache<Who, (DateTime<Utc>, Arc<Viewer>, Arc<Own>)>);
+
+/// Who asks, and what the request is paid from.
+pub(super) struct Caller {
+    /// None where there is no token at all.
+    pub viewer: Option<Arc<Viewer>>,
+    pub purse: Arc<Own>,
+}
 
 impl Default for Viewers {
     fn default() -> Self {
@@ -26,10 +34,12 @@ impl Default for Viewers {
 }
 
 impl Edge {
-    /// The viewer behind the request's token; none where there is no token at all.
-    pub(super) async fn viewer(&self, headers: &HeaderMap) -> Result<Option<Arc<Viewer>>> {
+    /// The viewer behind the request's token.
+    pub(super) async fn caller(&self, headers: &HeaderMap) -> Result<Caller> {
         let mut given = headers.get_all(header::AUTHORIZATION).iter();
-        let Some(value) = given.next() else { return Ok(None) };
+        let Some(value) = given.next() else {
+            return Ok(Caller { viewer: None, purse: self.budgets.nobody() });
+        };
         let token = value.to_str().ok().and_then(|text| {
             let (scheme, token) = text.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token)
@@ -41,18 +51,19 @@ impl Edge {
             Code::Unauthenticated
         })?;
         let who = (claims.organisation, claims.subject.clone(), claims.role.clone());
-        if let Some((found, viewer)) = self.viewers.0.get(&who) {
+        if let Some((found, viewer, purse)) = self.viewers.0.get(&who) {
             let age = now.signed_duration_since(found);
             if age >= Duration::zero() && age < Duration::seconds(FRESH_SECONDS) {
-                return Ok(Some(viewer));
+                return Ok(Caller { viewer: Some(viewer), purse });
             }
         }
         let Some(viewer) = self.database.identify(claims.organisation, &claims.subject, &claims.role).await? else {
             self.viewers.0.invalidate(&who);
             return Err(Code::Unauthenticated.into());
         };
+        let purse = self.budgets.of(viewer.organisation, viewer.user);
         let viewer = Arc::new(viewer);
-        self.viewers.0.insert(who, (now, Arc::clone(&viewer)));
-        Ok(Some(viewer))
+        self.viewers.0.insert(who, (now, Arc::clone(&viewer), Arc::clone(&purse)));
+        Ok(Caller { viewer: Some(viewer), purse })
     }
 }

@@ -16,7 +16,7 @@ use super::compile::{Child, Level, List, Plan, Root, ViewerField};
 use super::cursor::Seal;
 use super::id::GlobalId;
 use super::{sql, write};
-use crate::db::{Row, Rows, Scope, Sight, Sql, Tx, Value};
+use crate::db::{Row, Rows, Scope, Sight, Snapshot, Sql, Value};
 use crate::error::{Code, Error, Result};
 use crate::graph::declare::{Column, Moment};
 use crate::graph::graph;
@@ -72,17 +72,17 @@ pub async fn run(
     bound: &Bound,
     variables: &Variables,
     scope: &Scope,
-    tx: &Tx,
+    snapshot: &Snapshot,
     seal: &Seal,
 ) -> Result<Answer> {
-    let (batch, loads) = (Batch { plan, scope, tx }, &plan.loads);
+    let (batch, loads) = (Batch { plan, scope, snapshot }, &plan.loads);
     let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
-    let runner = Runner { bound, variables, scope, tx, loader, loads, shown: Mutex::default() };
+    let runner = Runner { bound, variables, scope, snapshot, loader, loads, shown: Mutex::default() };
     let found = try_join_all(plan.roots.iter().map(|(_, root)| runner.root(root))).await?;
     let moment = Moment { today: scope.today(), now: scope.now() };
     let writer = write::Writer { bound, moment, seal };
     let data = writer.answer(plan, &found)?;
-    Ok(Answer { data, statements: tx.statements(), sights: runner.sights()? })
+    Ok(Answer { data, statements: snapshot.statements(), sights: runner.sights()? })
 }
 
 impl Plan {
@@ -92,26 +92,26 @@ impl Plan {
         bound: &Bound,
         id: Uuid,
         scope: &Scope,
-        tx: &Tx,
+        snapshot: &Snapshot,
         seal: &Seal,
     ) -> Result<Option<Answer>> {
-        let (batch, loads) = (Batch { plan: self, scope, tx }, &self.loads);
+        let (batch, loads) = (Batch { plan: self, scope, snapshot }, &self.loads);
         let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
         let variables = Variables::default();
-        let runner = Runner { bound, variables: &variables, scope, tx, loader, loads, shown: Mutex::default() };
+        let runner = Runner { bound, variables: &variables, scope, snapshot, loader, loads, shown: Mutex::default() };
         let Some((_, Root::One { level, out, .. })) = self.roots.first() else { return Err(Code::Internal.into()) };
         let set = runner.single(level, None, Value::Uuid(id)).await?;
         let moment = Moment { today: scope.today(), now: scope.now() };
         let data = write::Writer { bound, moment, seal }.object(out, &set)?;
         let sights = runner.sights()?;
-        Ok(data.map(|data| Answer { data, statements: tx.statements(), sights }))
+        Ok(data.map(|data| Answer { data, statements: snapshot.statements(), sights }))
     }
 }
 
 struct Batch<'r> {
     plan: &'r Plan,
     scope: &'r Scope,
-    tx: &'r Tx,
+    snapshot: &'r Snapshot,
 }
 
 type Loaded = std::result::Result<Option<Row>, Error>;
@@ -140,10 +140,10 @@ impl Batch<'_> {
         let columns = self.plan.loads.iter().find(|(other, _)| *other == noun).map(|(_, columns)| columns.as_slice());
         let columns = columns.ok_or(Code::Internal)?;
         let reach = crate::access::reading(self.scope.viewer().role, declared.area).ok_or(Code::Internal)?.reach;
-        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer());
+        let mut sql = Sql::new(self.snapshot.dialect(), self.scope.viewer());
         sql::by_id(&mut sql, declared, reach, columns, ids);
         let (text, values) = sql.finish();
-        let rows = Arc::new(self.tx.rows(text, values).await?);
+        let rows = Arc::new(self.snapshot.rows(text, values).await?);
         let id = columns.iter().position(|column| column.name == declared.id).ok_or(Code::Internal)?;
         keyed(&rows, id)
     }
@@ -163,7 +163,7 @@ struct Runner<'r> {
     bound: &'r Bound,
     variables: &'r Variables,
     scope: &'r Scope,
-    tx: &'r Tx,
+    snapshot: &'r Snapshot,
     loader: Loader<(usize, Uuid), Loaded, Batch<'r>>,
     loads: &'r [(usize, Vec<Column>)],
     /// Per noun: what the audit must name, as it is read.
@@ -214,11 +214,11 @@ impl<'r> Runner<'r> {
 
     async fn rows(&self, sql: Sql<'_>) -> Result<Arc<Rows>> {
         let (text, values) = sql.finish();
-        self.tx.rows(text, values).await.map(Arc::new)
+        self.snapshot.rows(text, values).await.map(Arc::new)
     }
 
     fn sql(&self) -> Sql<'r> {
-        Sql::new(self.tx.dialect(), self.scope.viewer())
+        Sql::new(self.snapshot.dialect(), self.scope.viewer())
     }
 
     /// One row, by its id or by a key.

@@ -2,12 +2,14 @@
 //! through async-graphql, whose validation every document passes once.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 use async_graphql::{Response, ServerError};
 
+use super::purse::{CHANGE, INTROSPECTION, Purse};
 use super::{Served, build};
 use crate::db::Scope;
 use crate::error::{Code, Error, Result};
@@ -23,6 +25,10 @@ pub struct Ask {
     pub variables: Variables,
     /// Response paths the role does not see, as they are found.
     pub redactions: Arc<Mutex<Vec<String>>>,
+    /// What the request is paid from.
+    pub purse: Arc<dyn Purse>,
+    /// Points it has cost.
+    pub cost: Arc<AtomicU64>,
     /// The operation as the audit names it.
     pub operation: Arc<str>,
 }
@@ -67,6 +73,8 @@ pub struct Reply {
     pub redactions: Vec<String>,
     /// Statements that were run.
     pub statements: u32,
+    /// Cost points: the rows it may have read, and one at least.
+    pub cost: u64,
 }
 
 impl Engine {
@@ -118,12 +126,14 @@ impl Engine {
         prepared(self.plans.remember(digest, parsed), digest, operation).map_err(|error| vec![error])
     }
 
-    /// Runs an operation. Without a scope only introspection is answered, where it is open.
+    /// Runs an operation. Without a scope only introspection is answered, where it is open. The first point was paid
+    /// before the request was read.
     pub async fn run(
         &self,
         prepared: &Prepared,
         variables: serde_json::Map<String, serde_json::Value>,
         scope: Option<Scope>,
+        purse: Arc<dyn Purse>,
     ) -> std::result::Result<Reply, Vec<Error>> {
         let operation = prepared.document.operation().map_err(|error| vec![error])?;
         let variables = Variables::read(&operation.variable_definitions, variables).map_err(|error| vec![error])?;
@@ -132,22 +142,37 @@ impl Engine {
             if !self.introspection || roots.data || operation.ty != OperationType::Query {
                 return Err(vec![Code::Unauthenticated.into()]);
             }
-            return Ok(self.engine(prepared, variables, None).await);
+            purse.charge(roots.price() - 1).map_err(|error| vec![error])?;
+            return Ok(self.engine(prepared, variables, None, purse, roots.price()).await);
         };
         if operation.ty == OperationType::Query && !roots.introspection {
-            return self.planned(prepared, &variables, &scope).await.map_err(|error| vec![error]);
+            return self.planned(prepared, &variables, &scope, &*purse).await.map_err(|error| vec![error]);
         }
-        Ok(self.engine(prepared, variables, Some(scope)).await)
+        let price = if operation.ty == OperationType::Mutation { CHANGE * roots.count } else { roots.price() };
+        purse.charge(price.saturating_sub(1)).map_err(|error| vec![error])?;
+        Ok(self.engine(prepared, variables, Some(scope), purse, price.max(1)).await)
     }
 
-    async fn planned(&self, prepared: &Prepared, variables: &Variables, scope: &Scope) -> Result<Reply> {
-        match self.read(prepared, variables, scope).await {
+    async fn planned(
+        &self,
+        prepared: &Prepared,
+        variables: &Variables,
+        scope: &Scope,
+        purse: &dyn Purse,
+    ) -> Result<Reply> {
+        match self.read(prepared, variables, scope, purse).await {
             Err(error) if error.is_refusal() => scope.refused(&prepared.known.name).await.and(Err(error)),
             answered => answered,
         }
     }
 
-    async fn read(&self, prepared: &Prepared, variables: &Variables, scope: &Scope) -> Result<Reply> {
+    async fn read(
+        &self,
+        prepared: &Prepared,
+        variables: &Variables,
+        scope: &Scope,
+        purse: &dyn Purse,
+    ) -> Result<Reply> {
         let role = scope.viewer().role;
         let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
         let plan = if let Some(plan) = self.plans.plan(&key) {
@@ -158,34 +183,45 @@ impl Engine {
             plan
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
-        let tx = scope.read().await?;
-        let answer = plan::run(&plan, &bound, variables, scope, &tx, &self.seal).await?;
-        tx.release();
+        purse.charge(bound.cost.saturating_sub(1))?;
+        let snapshot = scope.read().await?;
+        let answer = plan::run(&plan, &bound, variables, scope, &snapshot, &self.seal).await?;
+        snapshot.release();
         scope.saw(answer.sights, &prepared.known.name).await?;
         Ok(Reply {
             data: answer.data,
             errors: Vec::new(),
             redactions: plan.redactions.clone(),
             statements: answer.statements,
+            cost: bound.cost.max(1),
         })
     }
 
-    async fn engine(&self, prepared: &Prepared, variables: Variables, scope: Option<Scope>) -> Reply {
+    async fn engine(
+        &self,
+        prepared: &Prepared,
+        variables: Variables,
+        scope: Option<Scope>,
+        purse: Arc<dyn Purse>,
+        price: u64,
+    ) -> Reply {
         let mut request = async_graphql::Request::new("").variables(variables.clone().into_engine());
         if let Some(name) = prepared.document.name() {
             request = request.operation_name(name);
         }
         let redactions = Arc::new(Mutex::new(Vec::new()));
+        let cost = Arc::new(AtomicU64::new(price));
         if let Some(scope) = scope {
-            let (seal, redactions) = (Arc::clone(&self.seal), Arc::clone(&redactions));
+            let (seal, redactions, cost) = (Arc::clone(&self.seal), Arc::clone(&redactions), Arc::clone(&cost));
             let operation = Arc::clone(&prepared.known.name);
-            request = request.data(Ask { scope, seal, variables, redactions, operation });
+            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         let Response { data, errors, .. } = self.schema.execute(request).await;
         let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
         let redactions = redactions.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default();
-        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0 }
+        let cost = cost.load(Ordering::Relaxed);
+        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost }
     }
 }
 
@@ -213,6 +249,8 @@ fn prepared(known: Arc<Known>, digest: [u8; 32], operation: Option<&str>) -> Res
 struct Roots {
     introspection: bool,
     data: bool,
+    count: u64,
+    introspections: u64,
 }
 
 impl Roots {
@@ -222,13 +260,24 @@ impl Roots {
         roots
     }
 
+    /// What the introspection among them costs; what the others cost is known when they are bound.
+    fn price(&self) -> u64 {
+        (INTROSPECTION * self.introspections).max(1)
+    }
+
     fn visit(&mut self, document: &ExecutableDocument, set: &SelectionSet) {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) => match field.node.name.node.as_str() {
-                    "__schema" | "__type" => self.introspection = true,
+                    "__schema" | "__type" => {
+                        self.introspection = true;
+                        self.introspections += 1;
+                    }
                     "__typename" => {}
-                    _ => self.data = true,
+                    _ => {
+                        self.data = true;
+                        self.count += 1;
+                    }
                 },
                 Selection::InlineFragment(inline) => self.visit(document, &inline.node.selection_set.node),
                 Selection::FragmentSpread(spread) => {
@@ -244,13 +293,20 @@ impl Roots {
 /// A validation error of the engine as ours: its text names types and fields of the schema and of the client's own
 /// document; a value at the end of it is left out.
 fn invalid(error: &ServerError) -> Error {
-    let bad_value = error.message.strip_prefix("Invalid value for argument \"");
+    let starts = ["Invalid value for argument \"", "Invalid default value for argument: \""];
+    let bad_value = starts.iter().find_map(|start| error.message.strip_prefix(start));
     let mut told = match bad_value.and_then(|rest| rest.split_once('"')) {
         Some((path, reason)) => {
             let reason = reason.trim_start_matches(", ");
             let reason = reason.split(" does not contain").next().unwrap_or(reason);
             let code = if reason.starts_with("enumeration") { Code::CodeUnknown } else { Code::BadUserInput };
-            Error::new(code).saying(format!("Invalid value: {reason}.")).on(path)
+            // The name of an unknown field comes with the values, so it is one.
+            let unknown = reason.starts_with("unknown field").then(|| reason.rsplit_once(" of type "));
+            let text = match unknown.flatten() {
+                Some((_, kind)) => format!("Invalid value: unknown field of type {kind}."),
+                None => format!("Invalid value: {reason}."),
+            };
+            Error::new(code).saying(text).on(path)
         }
         None => Error::new(Code::GraphqlValidationFailed).saying(error.message.chars().take(300).collect::<String>()),
     };

@@ -8,6 +8,7 @@ pub mod child;
 pub mod cpms_observation;
 mod engine;
 mod person;
+mod purse;
 mod query;
 mod record;
 mod scalars;
@@ -17,6 +18,7 @@ pub mod visit;
 mod writes;
 
 pub use engine::{Ask, Engine, Prepared, Reply};
+pub use purse::Purse;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 

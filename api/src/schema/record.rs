@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use async_graphql::parser::types::{Field, SelectionSet};
 use async_graphql::registry::Registry;
@@ -79,9 +80,12 @@ impl Ask {
         };
         self.redacted(&plan, path);
         let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
-        let tx = self.scope.read().await?;
-        let answer = plan.run_object(&bound, id, &self.scope, &tx, &self.seal).await?;
-        tx.release();
+        // The change is made: what it was paid from may be empty, but its answer is not refused.
+        self.purse.drain(bound.cost);
+        self.cost.fetch_add(bound.cost, Ordering::Relaxed);
+        let snapshot = self.scope.read().await?;
+        let answer = plan.run_object(&bound, id, &self.scope, &snapshot, &self.seal).await?;
+        snapshot.release();
         let Some(answer) = answer else { return Ok(Value::Null) };
         self.scope.saw(answer.sights, &self.operation).await?;
         serde_json::from_slice(&answer.data).map_err(|_| Code::Internal.into())
@@ -94,9 +98,11 @@ impl Ask {
             let plan = Plan::for_root(&reader, ctx.item, self.scope.viewer().role)?;
             self.redacted(&plan, &ctx.item.node.response_key().node);
             let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
-            let tx = self.scope.read().await?;
-            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &tx, &self.seal).await?;
-            tx.release();
+            self.purse.charge(bound.cost)?;
+            self.cost.fetch_add(bound.cost, Ordering::Relaxed);
+            let snapshot = self.scope.read().await?;
+            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &snapshot, &self.seal).await?;
+            snapshot.release();
             self.scope.saw(answer.sights, &self.operation).await?;
             let mut object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;

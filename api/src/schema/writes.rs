@@ -40,6 +40,7 @@ fn is_user_error(code: Code) -> bool {
         Code::Unauthenticated
             | Code::RoleNotAllowed
             | Code::ClassNotAllowed
+            | Code::RateLimited
             | Code::Timeout
             | Code::Unavailable
             | Code::Internal

@@ -149,7 +149,7 @@ pub async fn advance(scope: &Scope, step: Step, told: Advance) -> Done {
         Begun::Replay(id) => return Ok(id),
         Begun::New(write) => write,
     };
-    let case = write.get::<case::Entity>(told.case).await.map_err(|error| error.on("input.case"))?;
+    let case = write.hold::<case::Entity>(told.case).await.map_err(|error| error.on("input.case"))?;
     if case.row_version != told.expected_version {
         return Err(Error::new(Code::VersionConflict).on("input.expectedVersion").into());
     }

@@ -250,7 +250,7 @@ pub async fn note(scope: &Scope, told: Note) -> Done {
 }
 
 async fn open_case(write: &Write, id: Uuid) -> Result<Model, Errors> {
-    let case = write.get::<case::Entity>(id).await.map_err(|error| error.on("input.case"))?;
+    let case = write.hold::<case::Entity>(id).await.map_err(|error| error.on("input.case"))?;
     if matches!(case.status, CaseStatus::Duplicate | CaseStatus::Transferred) {
         let text = "The case was handed over or repeats another one.";
         return Err(Fault::new(Refusal::WrongState, "case", text).into());

@@ -100,12 +100,12 @@ pub async fn install(database: &Database, clock: &Clock, new: NewOrganisation) -
 /// Whether an organisation has this code.
 pub async fn exists(database: &Database, clock: &Clock, code: &str) -> Result<bool> {
     let scope = Scope::operator(database.clone(), ids::organisation(code), clock.clone());
-    let tx = scope.read().await?;
-    let mut sql = Sql::new(tx.dialect(), scope.viewer());
+    let snapshot = scope.read().await?;
+    let mut sql = Sql::new(snapshot.dialect(), scope.viewer());
     sql.push("SELECT 1");
     sql.source("organisation", &organisation::Entity::OWNER, Reach::Organisation);
     let (text, values) = sql.finish();
-    let found = !tx.rows(text, values).await?.is_empty();
-    tx.commit().await?;
+    let found = !snapshot.rows(text, values).await?.is_empty();
+    snapshot.release();
     Ok(found)
 }

@@ -6,7 +6,6 @@
 pub mod ast;
 pub mod data;
 pub mod generate;
-pub mod random;
 pub mod reference;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,7 +15,7 @@ use lanpya::plan::GlobalId;
 use serde_json::{Value, json};
 
 use crate::oracle::data::{Data, Row};
-use crate::oracle::random::Random;
+use harness::random::Random;
 use crate::oracle::reference::{Reference, compare, orders};
 use crate::oracle::{asker, moment};
 

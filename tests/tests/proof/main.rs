@@ -6,3 +6,18 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first fault"
 )]
+
+mod acts;
+mod cancel;
+mod edits;
+mod generator;
+mod hostile;
+mod layers;
+mod limits;
+mod logs;
+mod mutants;
+mod offline;
+mod oidc;
+mod once;
+mod tokens;
+mod worlds;

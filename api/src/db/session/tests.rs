@@ -3,10 +3,10 @@
 use std::future::Future;
 
 use futures_util::poll;
-use sqlx::postgres::PgPoolOptions;
+use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::*;
-use crate::db::{Settings, migrate};
+use crate::db::{Settings, Snapshot, migrate};
 
 const MINE: Uuid = Uuid::from_u128(0xA);
 const OTHER: Uuid = Uuid::from_u128(0xB);
@@ -22,19 +22,55 @@ async fn abandon(future: impl Future, polls: usize) {
     }
 }
 
-async fn work(database: &Database, mode: Mode) -> Result<()> {
-    let tx = Tx::begin(database, mode, OTHER).await?;
-    tx.rows("SELECT 1".into(), Vec::new()).await?;
-    tx.commit().await
+#[derive(Clone, Copy)]
+enum Work {
+    Read,
+    Write,
 }
 
-async fn abandoned_everywhere(database: &Database, check: impl AsyncFn(&Tx)) {
-    for (abandoned, next) in [(Mode::Read, Mode::Write), (Mode::Write, Mode::Read), (Mode::Write, Mode::Write)] {
+async fn work(database: &Database, work: Work) -> Result<()> {
+    match work {
+        Work::Read => {
+            let snapshot = Snapshot::begin(database, OTHER).await?;
+            snapshot.rows("SELECT 1".into(), Vec::new()).await?;
+            snapshot.release();
+            Ok(())
+        }
+        Work::Write => Tx::begin(database, OTHER).await?.commit().await,
+    }
+}
+
+/// The context that the next borrower works under; nothing where the database knows none.
+async fn next(database: &Database, next: Work) -> Option<String> {
+    let sql = "SELECT current_setting('lanpya.organisation', true)";
+    let postgres = database.dialect() == Dialect::Postgres;
+    match next {
+        Work::Read => {
+            let snapshot = Snapshot::begin(database, MINE).await.unwrap();
+            let rows = snapshot.rows(if postgres { sql } else { "SELECT 1" }.into(), Vec::new()).await.unwrap();
+            let seen = postgres.then(|| rows.cell(0, 0, entity::value::Scalar::Text).unwrap());
+            let seen = seen.and_then(|seen| seen.text().map(str::to_owned));
+            snapshot.release();
+            seen
+        }
+        Work::Write => {
+            let tx = Tx::begin(database, MINE).await.unwrap();
+            let statement = Statement::from_string(tx.get_database_backend(), if postgres { sql } else { "SELECT 1" });
+            let row = tx.query_one_raw(statement).await.unwrap().unwrap();
+            let seen = postgres.then(|| row.try_get_by_index(0).unwrap());
+            tx.commit().await.unwrap();
+            seen
+        }
+    }
+}
+
+async fn abandoned_everywhere(database: &Database, context: Option<&str>) {
+    for (abandoned, then) in
+        [(Work::Read, Work::Write), (Work::Write, Work::Read), (Work::Write, Work::Write), (Work::Read, Work::Read)]
+    {
         for polls in 0..40 {
             abandon(work(database, abandoned), polls).await;
-            let tx = Tx::begin(database, next, MINE).await.unwrap();
-            check(&tx).await;
-            tx.commit().await.unwrap();
+            assert_eq!(next(database, then).await.as_deref(), context);
         }
     }
 }
@@ -48,20 +84,22 @@ async fn on_sqlite_the_next_borrower_can_begin() {
         Settings { url, connections: 1, statement_timeout: std::time::Duration::from_secs(3), audit_reads: true };
     let database = Database::open(&settings).await.unwrap();
     // A second BEGIN inside an open transaction is an error there, so beginning is the proof.
-    abandoned_everywhere(&database, async |_: &Tx| {}).await;
+    abandoned_everywhere(&database, None).await;
+    // Acknowledged means durable: every commit reaches the disk before it is answered.
+    let tx = Tx::begin(&database, MINE).await.unwrap();
+    for (pragma, wanted) in [("synchronous", "2"), ("journal_mode", "wal")] {
+        let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+        let statement = Statement::from_string(tx.get_database_backend(), sql);
+        let row = tx.query_one_raw(statement).await.unwrap().unwrap();
+        assert_eq!(row.try_get_by_index::<String>(0).unwrap(), wanted, "{pragma}");
+    }
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
 async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     // `tests/run` starts a cluster and names it; by itself this file tests SQLite.
     let Ok(url) = std::env::var("LANPYA_TEST_POSTGRES") else { return };
-    let pool = PgPoolOptions::new().max_connections(1).test_before_acquire(false).connect(&url).await.unwrap();
-    let database = Database(Pools::Postgres(pool));
-    abandoned_everywhere(&database, async |tx: &Tx| {
-        let sql = "SELECT current_setting('lanpya.organisation', true)";
-        let rows = tx.rows(sql.into(), Vec::new()).await.unwrap();
-        let seen = rows.cell(0, 0, entity::value::Scalar::Text).unwrap();
-        assert_eq!(seen.text(), Some(MINE.to_string().as_str()));
-    })
-    .await;
+    let database = Database::of_one_connection(&url).await.unwrap();
+    abandoned_everywhere(&database, Some(&MINE.to_string())).await;
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::ast::{Directive, Field, Item, Literal, Operation, Variable};
 use super::data::Data;
-use super::random::Random;
+use harness::random::Random;
 use super::reference::orders;
 
 /// Rows an operation may come to, nested pages multiplied out; the server allows 20,000.

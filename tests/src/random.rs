@@ -19,7 +19,8 @@ impl Random {
 
     /// A number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
+        let end = u64::try_from(end.max(1)).expect("64 bits");
+        usize::try_from(self.next() % end).expect("below a usize")
     }
 
     /// A number from `low` to `high`, both included.
@@ -34,6 +35,6 @@ impl Random {
 
     /// One of them.
     pub fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
-        &of[self.below(of.len())]
+        of.get(self.below(of.len())).expect("not empty")
     }
 }

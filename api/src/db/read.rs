@@ -1,0 +1,84 @@
+//! A snapshot: every statement of one read sees the same instant, and rows of one organisation alone. Both databases are
+//! read through drivers of their own, which know how to send several messages at once (PostgreSQL) and how to read
+//! without a thread's hop for each row (SQLite); writes go through sqlx, as sea-orm wants it.
+
+pub(super) mod postgres;
+pub(super) mod sqlite;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::connect::{Database, Pools};
+use super::{Dialect, Rows, Value};
+use super::session::BEGIN;
+use crate::error::{Code, Error, Result};
+
+/// An open snapshot of one organisation. Dropped before its end, its connection is closed, never handed on.
+pub struct Snapshot {
+    reader: Reader,
+    patience: Duration,
+    statements: AtomicU32,
+}
+
+fn late() -> Error {
+    tracing::error!(kind = "connection", "no answer of the database in time");
+    Code::Unavailable.into()
+}
+
+enum Reader {
+    Postgres(postgres::Reader),
+    Sqlite(sqlite::Reader),
+}
+
+impl Snapshot {
+    /// Takes a connection; the transaction begins with the first statement.
+    pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
+        let reader = async {
+            Ok(match &database.pools {
+                Pools::Postgres { readers, .. } => {
+                    Reader::Postgres(postgres::Reader::new(readers, organisation).await?)
+                }
+                Pools::Sqlite { readers, .. } => Reader::Sqlite(sqlite::Reader::new(readers).await?),
+            })
+        };
+        let reader = tokio::time::timeout(BEGIN, reader).await.unwrap_or_else(|_| Err(late()))?;
+        Ok(Self { reader, patience: database.patience, statements: AtomicU32::new(0) })
+    }
+
+    /// Which database it runs on.
+    pub fn dialect(&self) -> Dialect {
+        match self.reader {
+            Reader::Postgres(_) => Dialect::Postgres,
+            Reader::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Statements run so far.
+    pub fn statements(&self) -> u32 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Runs a statement and returns its rows. Statements that are run side by side are sent side by side.
+    pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let rows = async {
+            match &self.reader {
+                Reader::Postgres(reader) => reader.rows(sql, values).await.map(Rows::Postgres),
+                Reader::Sqlite(reader) => reader.rows(sql, values).await.map(Rows::Sqlite),
+            }
+        };
+        // A stalled network or a paused server says nothing by itself.
+        tokio::time::timeout(self.patience, rows).await.unwrap_or_else(|_| Err(late()))
+    }
+
+    /// Ends it without making the answer wait.
+    pub fn release(self) {
+        match self.reader {
+            Reader::Postgres(reader) => reader.release(),
+            Reader::Sqlite(reader) => reader.release(),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Reads on PostgreSQL. BEGIN, the context of row-level security and the first statement leave in one flight; so do
+//! statements that run side by side. COMMIT follows the answer.
+
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::BytesMut;
+use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
+use futures_util::future::try_join;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Client, Config, Row, Statement};
+use uuid::Uuid;
+
+use super::super::Value;
+use super::super::tls::Tls;
+use crate::error::{Code, Error, Result};
+
+/// Statements kept prepared on a connection: more than the shapes a dashboard has, few enough to stay small.
+const PREPARED: usize = 200;
+
+/// Connections that read.
+pub(in super::super) type Pool = managed::Pool<Manager>;
+
+/// Opens them.
+pub(in super::super) struct Manager {
+    pub config: Config,
+    pub tls: Tls,
+}
+
+/// A connection with its prepared statements.
+pub(in super::super) struct Connection {
+    client: Client,
+    prepared: Mutex<HashMap<Arc<str>, Statement>>,
+}
+
+impl managed::Manager for Manager {
+    type Type = Connection;
+    type Error = tokio_postgres::Error;
+
+    async fn create(&self) -> std::result::Result<Connection, tokio_postgres::Error> {
+        let client = self.tls.connect(&self.config).await?;
+        Ok(Connection { client, prepared: Mutex::default() })
+    }
+
+    async fn recycle(&self, connection: &mut Connection, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
+        if connection.client.is_closed() { Err(RecycleError::message("closed")) } else { Ok(()) }
+    }
+}
+
+impl Connection {
+    async fn prepared(
+        &self,
+        sql: &Arc<str>,
+        values: &[Value],
+    ) -> std::result::Result<Statement, tokio_postgres::Error> {
+        let cached = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+        if let Some(statement) = cached {
+            return Ok(statement);
+        }
+        let types: Vec<Type> = values.iter().map(Value::postgres_type).collect();
+        let statement = self.client.prepare_typed(sql, &types).await?;
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if prepared.len() >= PREPARED {
+            prepared.clear();
+        }
+        prepared.insert(Arc::clone(sql), statement.clone());
+        Ok(statement)
+    }
+
+    async fn query(&self, sql: Arc<str>, values: Vec<Value>) -> std::result::Result<Vec<Row>, tokio_postgres::Error> {
+        let statement = self.prepared(&sql, &values).await?;
+        let parameters: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        self.client.query(&statement, &parameters).await
+    }
+}
+
+/// An open read.
+pub(super) struct Reader {
+    held: Held,
+    organisation: Uuid,
+    begun: AtomicBool,
+}
+
+/// The connection until the read has ended; dropped before that, it is closed instead of returned.
+struct Held(Option<Object<Manager>>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(object) = self.0.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+impl Reader {
+    pub async fn new(pool: &Pool, organisation: Uuid) -> Result<Self> {
+        let object = pool.get().await.map_err(|error| {
+            let kind =
+                if matches!(error, managed::PoolError::Timeout(_)) { "all connections busy" } else { "connection" };
+            tracing::error!(kind, "database not reachable");
+            Error::from(Code::Unavailable)
+        })?;
+        Ok(Self { held: Held(Some(object)), organisation, begun: AtomicBool::new(false) })
+    }
+
+    pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>> {
+        let connection = self.held.0.as_deref().ok_or(Code::Internal)?;
+        let rows = if self.begun.swap(true, Ordering::Relaxed) {
+            connection.query(sql, values).await
+        } else {
+            // A UUID's text has no character that SQL could read. Without the context no row exists: should BEGIN fail,
+            // the statement behind it finds nothing, and the error is the answer.
+            let begin = format!(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('lanpya.organisation', '{}', true)",
+                self.organisation.hyphenated()
+            );
+            try_join(connection.client.batch_execute(&begin), connection.query(sql, values))
+                .await
+                .map(|((), rows)| rows)
+        };
+        rows.map_err(|error| refused(&error))
+    }
+
+    pub fn release(mut self) {
+        let Some(object) = self.held.0.take() else { return };
+        if !self.begun.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut held = Held(Some(object));
+        tokio::spawn(async move {
+            let ended = match &held.0 {
+                Some(object) => object.client.batch_execute("COMMIT").await.is_ok(),
+                None => false,
+            };
+            if ended {
+                // Ended in order: from here on the pool may have the connection back.
+                drop(held.0.take());
+            }
+        });
+    }
+}
+
+/// A driver's error as the client may see it: a code. The text stays out of the log, for it can hold values.
+pub(in super::super) fn refused(error: &tokio_postgres::Error) -> Error {
+    if let Some(state) = error.code() {
+        tracing::error!(sqlstate = state.code(), "statement refused");
+        return super::super::refusal(state.code()).unwrap_or(Code::Internal).into();
+    }
+    if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) {
+        tracing::error!(kind = "connection", "database not reachable");
+        return Code::Unavailable.into();
+    }
+    tracing::error!(kind = "driver", "database error");
+    Code::Internal.into()
+}
+
+impl Value {
+    fn postgres_type(&self) -> Type {
+        match self {
+            Self::Text(_) => Type::TEXT,
+            Self::Int(_) => Type::INT4,
+            Self::Big(_) => Type::INT8,
+            Self::Float(_) => Type::FLOAT8,
+            Self::Bool(_) => Type::BOOL,
+            Self::Uuid(_) => Type::UUID,
+            Self::Date(_) => Type::DATE,
+            Self::Timestamp(_) => Type::TIMESTAMPTZ,
+            Self::Uuids(_) => Type::UUID_ARRAY,
+            Self::Texts(_) => Type::TEXT_ARRAY,
+        }
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Text(v) => v.to_sql(kind, out),
+            Self::Int(v) => v.to_sql(kind, out),
+            Self::Big(v) => v.to_sql(kind, out),
+            Self::Float(v) => v.to_sql(kind, out),
+            Self::Bool(v) => v.to_sql(kind, out),
+            Self::Uuid(v) => v.to_sql(kind, out),
+            Self::Date(v) => v.to_sql(kind, out),
+            Self::Timestamp(v) => v.to_sql(kind, out),
+            Self::Uuids(v) => v.to_sql(kind, out),
+            Self::Texts(v) => v.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        // Statements are prepared with the types of their values.
+        true
+    }
+
+    to_sql_checked!();
+}
