@@ -85,7 +85,7 @@ function small({ growth, start, statistics }) {
     const rates = Object.entries(growth?.[workload] ?? {}).toSorted(([a], [b]) => a - b);
     if (rates.length > 1) rows.push([`${workload}, requests/s at ${rates.map(([scale]) => scale).join(", ")}`, rates.map(([, rate]) => number(rate)).join(", "), `smallest ÷ largest ${number(rates[0][1] / rates.at(-1)[1])}`]);
   }
-  if (growth?.deep) rows.push(["the first page and the page after 10,000, requests/s", `${number(growth.deep.first)}, ${number(growth.deep.last)}`, `first ÷ last ${number(growth.deep.ratio)}`]);
+  if (growth?.deep) rows.push(["the first page, the second and the one after 10,000, requests/s", `${number(growth.deep.first)}, ${number(growth.deep.second)}, ${number(growth.deep.last)}`, `first ÷ last ${number(growth.deep.ratio)}`]);
   if (start) rows.push(["start to /readyz; second (first) start of a demo", `${number(start.readyMs)} ms; ${number(start.secondDemoMs)} (${number(start.firstDemoMs)}) ms`, ""]);
   if (statistics) rows.push(["W5, one organisation: plain, with a covering index", `${number(statistics.plainMs)} ms, ${number(statistics.coveredMs)} ms`, `plain ÷ covered ${number(statistics.ratio)}`]);
   return rows.length > 0 ? ["", "| | | |", "|---|---:|---:|", ...rows.map((row) => `| ${row.join(" | ")} |`)] : [];
