@@ -155,12 +155,21 @@ async fn answers_are_rows(backend: Backend) {
             mine
         })
     });
-    let mut answers = 1;
-    for (kind, answer) in join_all(work).await.into_iter().flat_map(Result::unwrap) {
+    let (mut answers, mut turned_away) = (1, 0);
+    let work = join_all(work).await;
+    let mut found = book(&world.store).await;
+    for (kind, answer) in work.into_iter().flat_map(Result::unwrap) {
+        // Too much at once: nothing is shown. A write may have been noted before its answer found no place.
+        if answer.code() == "UNAVAILABLE" {
+            assert!(!answer.body.contains("visit_"), "{}", answer.body);
+            found.remove(answer.header("x-request-id"));
+            turned_away += 1;
+            continue;
+        }
         owe(&mut owed, kind, &answer);
         answers += 1;
     }
-    let found = book(&world.store).await;
+    proof.figure("turned away", turned_away);
     proof.figure("clients", clients);
     proof.figure("operations of each", operations);
     proof.figure("answers", answers);

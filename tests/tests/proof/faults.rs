@@ -7,6 +7,8 @@ mod sqlite;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use entity::user::RoleCode;
@@ -131,13 +133,42 @@ impl Site {
         }
     }
 
+    /// Many at work while the fault begins; what becomes of their work is told by [`Site::after`].
+    async fn busy(&mut self, round: usize, begin: impl FnOnce()) {
+        let (answered, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let desks: Vec<_> = (0..8)
+            .map(|desk| {
+                let (caller, token) = (self.server.caller(), self.token.clone());
+                let (answered, over) = (Arc::clone(&answered), Arc::clone(&over));
+                tokio::spawn(async move {
+                    for number in 0.. {
+                        let key = format!("busy {round} {desk} {number}");
+                        let query = if desk % 2 == 0 { PERSONAL.to_owned() } else { acts::visit_record() };
+                        caller.ask(&token, &query, &acts::visit(&key)).await.expect("an answer");
+                        answered.fetch_add(1, Ordering::SeqCst);
+                        if over.load(Ordering::SeqCst) {
+                            break;
+                        }
+                    }
+                })
+            })
+            .collect();
+        while answered.load(Ordering::SeqCst) < 40 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        begin();
+        over.store(true, Ordering::SeqCst);
+        join_all(desks).await;
+    }
+
     /// After the fault: the same server works, what was refused happens once when it is sent again, nothing is half done.
     async fn after(&mut self, proof: &mut Proof, fault: &str) {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let (write, _, _) = self.visit().await;
-            let (read, _) = self.ask(PERSONAL, &json!({})).await;
+            self.visits += 1;
+            let (query, visit) = (acts::visit_record(), acts::visit(&format!("fault {}", self.visits)));
+            let ((write, _), (read, _)) = tokio::join!(self.ask(&query, &visit), self.ask(PERSONAL, &visit));
             if happened(&write) && read.at("/errors").is_null() {
                 break;
             }
@@ -173,7 +204,11 @@ impl Disk {
         let folder = tempfile::tempdir().expect("a folder").keep();
         let size = format!("size={megabytes}m");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&folder).status();
-        mounted.is_ok_and(|status| status.success()).then_some(Self(folder))
+        if mounted.is_ok_and(|status| status.success()) {
+            return Some(Self(folder));
+        }
+        let _ = std::fs::remove_dir(&folder);
+        None
     }
 
     fn ballast(&self) -> PathBuf {
