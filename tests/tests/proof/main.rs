@@ -9,7 +9,7 @@
 
 mod existence;
 mod generator;
-mod worlds;
 mod layers;
 mod mutants;
 mod rights;
+mod worlds;

@@ -6,9 +6,9 @@ use lanpya::access::{Class, reading};
 use lanpya::graph::declare::{Noun, Shape};
 use lanpya::graph::graph;
 
+use super::Generator;
 use super::material::{fresh, nobody};
 use super::value::Val;
-use super::Generator;
 
 /// Inputs with a form, and values that have it.
 const FORMS: [(&str, &[&str]); 12] = [
@@ -28,8 +28,7 @@ const FORMS: [(&str, &[&str]); 12] = [
 
 /// Keys, some of which the seeded rows have used.
 const ONCE: [&str; 6] = ["key-0", "key-1", "one", "two", "three", "four"];
-const TEXTS: [&str; 8] =
-    ["text", "", "မှတ်တမ်း", "บันทึก", "Mi Mi BETA", "C-0001", "C-0006", "\"quoted\" \\ line\n"];
+const TEXTS: [&str; 8] = ["text", "", "မှတ်တမ်း", "บันทึก", "Mi Mi BETA", "C-0001", "C-0006", "\"quoted\" \\ line\n"];
 
 impl Generator<'_> {
     /// A filter on a noun's list.
@@ -68,7 +67,9 @@ impl Generator<'_> {
         }
         let Some(field) = noun.field(name) else { return true };
         let reached = match &field.shape {
-            Shape::One(_, target) | Shape::Many(_, target) => graph().named(target).is_some_and(|n| highest(n).is_some()),
+            Shape::One(_, target) | Shape::Many(_, target) => {
+                graph().named(target).is_some_and(|n| highest(n).is_some())
+            }
             _ => true,
         };
         readable(field.class) && reached
@@ -136,7 +137,8 @@ impl Generator<'_> {
     /// A value of an enum, rather one that was not used yet.
     fn choice(&mut self, name: &str) -> Val {
         let schema = self.schema;
-        let values: Vec<&str> = schema.get(name).enum_values.iter().flatten().map(|value| value.name.as_str()).collect();
+        let values: Vec<&str> =
+            schema.get(name).enum_values.iter().flatten().map(|value| value.name.as_str()).collect();
         let parts: Vec<String> = values.iter().map(|value| format!("{name}.{value}")).collect();
         let position = self.rarest(&parts).expect("a value");
         self.used(&parts[position]);
