@@ -58,7 +58,8 @@ impl Inputs<'_> {
             return records.find_map(|name| lanpya::graph::graph().named(name)).expect("a record in the payload");
         }
         let found = NAMES.iter().find(|(name, _)| *name == field);
-        let named = found.unwrap_or_else(|| panic!("{}: what does the id `{field}` name? Add it to NAMES.", self.mutation));
+        let named =
+            found.unwrap_or_else(|| panic!("{}: what does the id `{field}` name? Add it to NAMES.", self.mutation));
         lanpya::graph::graph().named(named.1).expect("a noun")
     }
 
@@ -118,4 +119,3 @@ pub fn payload(schema: &Schema, name: &str) -> String {
     });
     fields.collect::<Vec<_>>().join(" ")
 }
-

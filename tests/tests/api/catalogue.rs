@@ -80,10 +80,12 @@ async fn indexes(store: &Store, partial: bool) -> Vec<(String, String, Vec<Strin
              FROM sqlite_schema AS t, pragma_index_list(t.name) AS i WHERE t.type = 'table' AND ($partial OR i.partial = 0)"
         }
     };
-    let rows = store.texts(&sql.replace("$partial", if partial { "TRUE" } else { "FALSE" })).await.into_iter().map(|columns| {
-        let [table, index, columns]: [String; 3] = row(columns).try_into().unwrap();
-        (table, index, columns.split(',').map(str::to_owned).collect())
-    });
+    let rows = store.texts(&sql.replace("$partial", if partial { "TRUE" } else { "FALSE" })).await.into_iter().map(
+        |columns| {
+            let [table, index, columns]: [String; 3] = row(columns).try_into().unwrap();
+            (table, index, columns.split(',').map(str::to_owned).collect())
+        },
+    );
     rows.filter(|(table, ..)| table != "seaql_migrations").collect()
 }
 

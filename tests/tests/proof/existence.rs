@@ -67,7 +67,10 @@ fn by_id(role: RoleCode, noun: &Noun) -> Vec<(&'static str, String)> {
         ("nodes", "{ nodes(ids: [\"ID\", \"ID\"]) { id __typename } }".to_owned()),
         ("single", format!("{{ {}(id: \"ID\") {{ id createdAt }} }}", noun.single)),
         ("filter", format!("{{ {}(where: {{ id: {{ eq: \"ID\" }} }}) {{ totalCount nodes {{ id }} }} }}", noun.plural)),
-        ("filter", format!("{{ {}(where: {{ id: {{ in: [\"ID\"] }} }}) {{ totalCount nodes {{ id }} }} }}", noun.plural)),
+        (
+            "filter",
+            format!("{{ {}(where: {{ id: {{ in: [\"ID\"] }} }}) {{ totalCount nodes {{ id }} }} }}", noun.plural),
+        ),
     ];
     for from in graph().nouns().iter().filter(|from| reading(role, from.area).is_some()) {
         let highest = reading(role, from.area).map(|grant| grant.class);
@@ -78,7 +81,8 @@ fn by_id(role: RoleCode, noun: &Noun) -> Vec<(&'static str, String)> {
                 _ => continue,
             };
             let filter = format!("{{ {}: {{ {way}: {{ id: {{ eq: \"ID\" }} }} }} }}", edge.name);
-            documents.push(("relation", format!("{{ {}(where: {filter}) {{ totalCount nodes {{ id }} }} }}", from.plural)));
+            documents
+                .push(("relation", format!("{{ {}(where: {filter}) {{ totalCount nodes {{ id }} }} }}", from.plural)));
         }
     }
     documents
@@ -88,7 +92,14 @@ fn by_id(role: RoleCode, noun: &Noun) -> Vec<(&'static str, String)> {
 type Counts = BTreeMap<&'static str, usize>;
 
 /// Asks with each and compares with the first.
-async fn compare(world: &World, role: RoleCode, template: &str, texts: &[String], counts: &mut Counts, path: &'static str) {
+async fn compare(
+    world: &World,
+    role: RoleCode,
+    template: &str,
+    texts: &[String],
+    counts: &mut Counts,
+    path: &'static str,
+) {
     let token = world.token(&ALPHA, role);
     let mut first = None;
     for text in texts {
@@ -115,7 +126,8 @@ async fn lookups(backend: Backend) {
             let (ids, keys) = alike(&world, role, noun).await;
             unreachable += ids.len() - 2;
             for (path, template) in by_id(role, noun) {
-                let template = if noun.field("createdAt").is_some() { template } else { template.replace(" createdAt", "") };
+                let template =
+                    if noun.field("createdAt").is_some() { template } else { template.replace(" createdAt", "") };
                 compare(&world, role, &template, &ids, &mut counts, path).await;
             }
             if let Some((argument, ..)) = &noun.key {
@@ -162,8 +174,7 @@ async fn mutations(backend: Backend) {
         for mutation in schema.fields("Mutation") {
             let inputs = Inputs { schema: &schema, mutation: &mutation.name, good: &good };
             let argument = mutation.args.first().expect("an input");
-            let creates =
-                schema.get(argument.ty.named()).input_fields.iter().flatten().any(|input| input.name == "id");
+            let creates = schema.get(argument.ty.named()).input_fields.iter().flatten().any(|input| input.name == "id");
             let mut ways = Vec::new();
             inputs.ids(&argument.ty, "input", &mut ways);
             for (way, noun) in ways {
@@ -191,7 +202,9 @@ async fn cursors(backend: Backend) {
             let document = format!("{{ {}(first: 1) {{ edges {{ cursor }} }} }}", noun.plural);
             let mut given = Vec::new();
             let colleagues = roles().into_iter().filter(|other| *other != role);
-            for token in std::iter::once(world.token(&BETA, role)).chain(colleagues.map(|other| world.token(&ALPHA, other))) {
+            for token in
+                std::iter::once(world.token(&BETA, role)).chain(colleagues.map(|other| world.token(&ALPHA, other)))
+            {
                 let answer = world.ask(&token, &document, json!({})).await;
                 let cursor = answer.at(&format!("/data/{}/edges/0/cursor", noun.plural));
                 given.extend(cursor.as_str().map(str::to_owned));

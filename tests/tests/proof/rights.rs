@@ -159,11 +159,15 @@ impl Rights {
     async fn select(&mut self, role: RoleCode, noun: &Noun, field: &Field) {
         let list = noun.plural;
         let selected = self.selected(noun.name, field.name);
-        let document = format!("{{ {list}(first: 5) {{ nodes {{ id {selected} }} edges {{ node {{ {selected} }} }} }} }}");
+        let document =
+            format!("{{ {list}(first: 5) {{ nodes {{ id {selected} }} edges {{ node {{ {selected} }} }} }} }}");
         let answer = self.ask(role, &document).await;
         let nodes = answer.at(&format!("/data/{list}/nodes")).as_array().cloned().unwrap_or_default();
         let edges = answer.at(&format!("/data/{list}/edges")).as_array().cloned().unwrap_or_default();
-        let null = nodes.iter().chain(edges.iter().map(|edge| &edge["node"])).all(|row| row.get(field.name) == Some(&Value::Null));
+        let null = nodes
+            .iter()
+            .chain(edges.iter().map(|edge| &edge["node"]))
+            .all(|row| row.get(field.name) == Some(&Value::Null));
         let told: BTreeSet<(&str, &str)> = answer
             .at("/extensions/redactions")
             .as_array()
@@ -280,7 +284,12 @@ async fn every_role_and_field(backend: Backend) {
     for way in ["list", "single", "key", "node", "nodes", "select", "filter", "count", "sort", "cursor", "relation"] {
         assert!(rights.tried.contains_key(way), "no closed field was met by {way}");
     }
-    assert!(rights.broken.is_empty(), "{} ways in:\n{}", rights.broken.len(), rights.broken[..rights.broken.len().min(12)].join("\n"));
+    assert!(
+        rights.broken.is_empty(),
+        "{} ways in:\n{}",
+        rights.broken.len(),
+        rights.broken[..rights.broken.len().min(12)].join("\n")
+    );
     rights.world.stop().await;
     proof.held();
 }

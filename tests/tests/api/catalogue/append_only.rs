@@ -25,7 +25,8 @@ async fn audit_events_are_only_added(backend: Backend) {
     if backend == Backend::Postgres {
         logins.push(("owner", connect(&store.owner_url()).await));
         logins.push(("server", connect(&store.url).await));
-        let rights = "SELECT p FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES','TRIGGER']) AS p
+        let rights =
+            "SELECT p FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES','TRIGGER']) AS p
                       WHERE has_table_privilege('lanpya_server', 'audit_event', p) ORDER BY 1";
         assert_eq!(store.column(rights).await, ["INSERT", "SELECT"]);
     }

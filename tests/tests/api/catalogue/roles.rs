@@ -25,7 +25,10 @@ async fn roles() {
     let mut proof = Proof::of(2, "catalogue::roles::the_servers_roles_stand_above_nothing");
     let store = Store::new(Backend::Postgres, Data::Nothing).await;
     let above = store.column(&format!("SELECT r.rolname::text FROM pg_roles r WHERE {ABOVE}")).await;
-    assert!(above.iter().any(|role| role == "lanpya_owner") && above.iter().any(|role| role == "postgres"), "{above:?}");
+    assert!(
+        above.iter().any(|role| role == "lanpya_owner") && above.iter().any(|role| role == "postgres"),
+        "{above:?}"
+    );
     for role in ["lanpya_app", "lanpya_server"] {
         assert!(!above.iter().any(|other| other == role), "{role} is above row-level security");
         // Every role that it could become with SET ROLE, however far away.

@@ -46,7 +46,10 @@ const PATHS: [(&str, &str); 7] = [
     ("filter", "{ children(where: { id: { eq: \"ID\" } }) { totalCount nodes { id } } }"),
     ("relation", "{ cases(where: { child: { is: { id: { eq: \"ID\" } } } }) { totalCount nodes { id } } }"),
     ("key", "{ child(code: \"ID\") { id } }"),
-    ("mutation", "mutation { caseOpen(input: { module: CHILD_PROTECTION, identifiedThrough: HOTLINE, child: \"ID\" }) { case { id } userErrors { code field } } }"),
+    (
+        "mutation",
+        "mutation { caseOpen(input: { module: CHILD_PROTECTION, identifiedThrough: HOTLINE, child: \"ID\" }) { case { id } userErrors { code field } } }",
+    ),
 ];
 
 async fn times(backend: Backend) {
