@@ -48,7 +48,9 @@ impl Clock {
         match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
             Kind::System => Utc::now().trunc_subsecs(3),
-            Kind::Manual(millis) | Kind::Replayed(millis, _) => DateTime::from_timestamp_millis(millis.load(Ordering::SeqCst)).unwrap_or_default(),
+            Kind::Manual(millis) | Kind::Replayed(millis, _) => {
+                DateTime::from_timestamp_millis(millis.load(Ordering::SeqCst)).unwrap_or_default()
+            }
         }
     }
 

@@ -12,8 +12,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::connect::{Database, Pools};
-use super::{Dialect, Rows, Value};
 use super::session::BEGIN;
+use super::{Dialect, Rows, Value};
 use crate::error::{Code, Error, Result};
 
 /// An open snapshot of one organisation. Dropped before its end, its connection is closed, never handed on.

@@ -15,9 +15,9 @@ use lanpya::plan::GlobalId;
 use serde_json::{Value, json};
 
 use crate::oracle::data::{Data, Row};
-use harness::random::Random;
 use crate::oracle::reference::{Reference, compare, orders};
 use crate::oracle::{asker, moment};
+use harness::random::Random;
 
 both! { every_list_in_every_order, every_list_below_a_record, cursors_open_one_list_only, cursors_last_a_day, page_sizes }
 

@@ -131,7 +131,8 @@ impl<'s> Generator<'s> {
             let field = self.root(owner);
             let depth = if self.wanted.is_empty() { self.random.between(1, 5) } else { 5 };
             let mut field = self.field(owner, field, depth);
-            if self.operation.roots.iter().any(|node| matches!(node, Node::Field(other) if other.key() == field.key())) {
+            if self.operation.roots.iter().any(|node| matches!(node, Node::Field(other) if other.key() == field.key()))
+            {
                 field.alias = self.alias();
             }
             if self.operation.mutation {

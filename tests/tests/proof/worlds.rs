@@ -133,8 +133,7 @@ impl Pair {
 
 /// Runs operations until the first difference.
 pub async fn run(ground: &Ground, pair: &Pair, extent: Extent) -> Outcome {
-    let mut material =
-        Material::read(&pair.alone.store, &ALPHA, &pair.other.store, &[&BETA, &GAMMA]).await;
+    let mut material = Material::read(&pair.alone.store, &ALPHA, &pair.other.store, &[&BETA, &GAMMA]).await;
     material.foreign_cursors.clone_from(&ground.foreign_cursors);
     material.recent.clone_from(&pair.recent);
     let mut generator = Generator::new(&ground.schema, material, extent.seed);
@@ -210,7 +209,10 @@ impl Outcome {
         }
         let code = mine.code();
         assert!(
-            !matches!(code, "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED" | "INTERNAL" | "TIMEOUT" | "UNAVAILABLE"),
+            !matches!(
+                code,
+                "GRAPHQL_VALIDATION_FAILED" | "GRAPHQL_PARSE_FAILED" | "INTERNAL" | "TIMEOUT" | "UNAVAILABLE"
+            ),
             "the operation is not valid, or the server failed: {body:#}\n{first}"
         );
         if operation.mutation || operation.foreign.is_empty() {
@@ -292,7 +294,13 @@ pub fn operations(of: usize) -> usize {
 }
 
 /// Runs every seed in worlds of its own and keeps the figures.
-pub async fn prove(backend: Backend, setting: Setting, [quick, full]: [u64; 2], each: usize, proof: &mut Proof) -> Outcome {
+pub async fn prove(
+    backend: Backend,
+    setting: Setting,
+    [quick, full]: [u64; 2],
+    each: usize,
+    proof: &mut Proof,
+) -> Outcome {
     let ground = Ground::new(backend, setting.weakness).await;
     let mut outcome = Outcome::default();
     for seed in seeds(quick, full) {

@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 use super::ast::{Directive, Field, Item, Literal, Operation, Variable};
 use super::data::Data;
-use harness::random::Random;
 use super::reference::orders;
+use harness::random::Random;
 
 /// Rows an operation may come to, nested pages multiplied out; the server allows 20,000.
 const COST: usize = 12_000;

@@ -102,11 +102,8 @@ impl Operation {
         }
         let kind = if self.mutation { "mutation" } else { "query" };
         let name = if self.named { " Asked" } else { "" };
-        let variables = if writer.definitions.is_empty() {
-            String::new()
-        } else {
-            format!("({})", writer.definitions.join(", "))
-        };
+        let variables =
+            if writer.definitions.is_empty() { String::new() } else { format!("({})", writer.definitions.join(", ")) };
         let other = if self.named { " query Other { __typename }" } else { "" };
         let mut body = json!({ "query": format!("{kind}{name}{variables} {set}{fragments}{other}") });
         if !writer.variables.is_empty() {

@@ -5,9 +5,9 @@ use lanpya::access::{Class, reading};
 use lanpya::graph::declare::{Noun, Shape};
 use lanpya::graph::graph;
 
+use super::Generator;
 use super::material::{fresh, nobody};
 use super::value::Val;
-use super::Generator;
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
 const NAMES: [(&str, &str); 20] = [
@@ -51,8 +51,7 @@ const FORMS: [(&str, &[&str]); 12] = [
 
 /// Keys, some of which the seeded rows have used.
 const ONCE: [&str; 6] = ["key-0", "key-1", "one", "two", "three", "four"];
-const TEXTS: [&str; 8] =
-    ["text", "", "မှတ်တမ်း", "บันทึก", "Mi Mi BETA", "C-0001", "C-0006", "\"quoted\" \\ line\n"];
+const TEXTS: [&str; 8] = ["text", "", "မှတ်တမ်း", "บันทึก", "Mi Mi BETA", "C-0001", "C-0006", "\"quoted\" \\ line\n"];
 
 impl Generator<'_> {
     /// A filter on a noun's list.
@@ -91,7 +90,9 @@ impl Generator<'_> {
         }
         let Some(field) = noun.field(name) else { return true };
         let reached = match &field.shape {
-            Shape::One(_, target) | Shape::Many(_, target) => graph().named(target).is_some_and(|n| highest(n).is_some()),
+            Shape::One(_, target) | Shape::Many(_, target) => {
+                graph().named(target).is_some_and(|n| highest(n).is_some())
+            }
             _ => true,
         };
         readable(field.class) && reached
@@ -159,7 +160,8 @@ impl Generator<'_> {
     /// A value of an enum, rather one that was not used yet.
     fn choice(&mut self, name: &str) -> Val {
         let schema = self.schema;
-        let values: Vec<&str> = schema.get(name).enum_values.iter().flatten().map(|value| value.name.as_str()).collect();
+        let values: Vec<&str> =
+            schema.get(name).enum_values.iter().flatten().map(|value| value.name.as_str()).collect();
         let parts: Vec<String> = values.iter().map(|value| format!("{name}.{value}")).collect();
         let position = self.rarest(&parts).expect("a value");
         self.used(&parts[position]);

@@ -61,7 +61,8 @@ pub async fn renew(store: &Store, organisation: &Organisation) -> BTreeMap<&'sta
     for name in ["Visit", "CaseNote", "FollowUp", "CaseService", "TraffickingScreening"] {
         let noun = graph().named(name).unwrap();
         let id = fresh_uuid(noun, 0);
-        let written = if store.backend == Backend::Postgres { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
+        let written =
+            if store.backend == Backend::Postgres { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
         let only = only(store, noun, organisation);
         let table = noun.table;
         let last = format!("SELECT id FROM \"{table}\" {only} ORDER BY id DESC LIMIT 1");
@@ -116,7 +117,8 @@ async fn items(store: &Store) -> Vec<Vec<String>> {
         Backend::Postgres => ("i.id::text", "d.tool_id::text"),
         Backend::Sqlite => ("lower(hex(i.id))", "lower(hex(d.tool_id))"),
     };
-    let sql = format!("SELECT {tool}, {id} FROM capacity_item i JOIN capacity_domain d ON d.id = i.domain_id ORDER BY 1, 2");
+    let sql =
+        format!("SELECT {tool}, {id} FROM capacity_item i JOIN capacity_domain d ON d.id = i.domain_id ORDER BY 1, 2");
     let mut tools: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let noun = graph().named("CapacityItem").unwrap();
     for row in store.texts(&sql).await {

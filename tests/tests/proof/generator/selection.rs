@@ -4,10 +4,10 @@ use harness::introspection::{Field as Declared, TypeRef};
 use lanpya::graph::declare::Noun;
 use lanpya::graph::graph;
 
+use super::Generator;
 use super::document::{Argument, Field, Node};
 use super::material::unlike;
 use super::value::Val;
-use super::Generator;
 
 /// A type as it is written in a document.
 pub(super) fn written(ty: &TypeRef) -> String {
@@ -232,8 +232,7 @@ impl Generator<'_> {
         }
         if field.name == "totalCount" {
             let part = format!("{owner}.totalCount(upTo)");
-            let up_to =
-                self.coverage.weight(&part) == 0 || self.wanted.contains(&part) || self.random.chance(25);
+            let up_to = self.coverage.weight(&part) == 0 || self.wanted.contains(&part) || self.random.chance(25);
             let up_to = up_to.then(|| Val::Int(i64::try_from(self.random.between(1, 9)).unwrap()));
             return up_to.map(|number| ("upTo".to_owned(), number)).into_iter().collect();
         }
