@@ -21,6 +21,12 @@ impl Cluster {
         Self { admin, folder }
     }
 
+    /// The account its processes run as, and files it is to use must belong to.
+    pub fn owner(&self) -> u32 {
+        use std::os::unix::fs::MetadataExt as _;
+        std::fs::metadata(self.folder.path().join("data/pg")).expect("its folder").uid()
+    }
+
     /// Stops it in order: connections are closed.
     pub fn halt(&self) {
         tell("halt", self.folder.path());
@@ -48,7 +54,7 @@ impl Cluster {
 }
 
 impl Cluster {
-    /// What pg_amcheck finds wrong in a database.
+    /// What `pg_amcheck` finds wrong in a database.
     pub fn damage(&self, database: &str) -> Result<(), String> {
         run_on("amcheck", self.folder.path(), &[database]).map(drop)
     }

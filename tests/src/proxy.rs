@@ -138,19 +138,19 @@ async fn pump(
     let mut left = limit;
     let mut buffer = vec![0; 2048];
     loop {
-        let read = tokio::select! {
-            read = from.read(&mut buffer) => read.map_err(|_| Cut)?,
+        let bytes = tokio::select! {
+            bytes = from.read(&mut buffer) => bytes.map_err(|_| Cut)?,
             cut = until_cut(road.link.clone()) => return Err(cut),
         };
-        road.passage(read, answers).await?;
-        let whole = u64::try_from(read).expect("small");
+        road.passage(bytes, answers).await?;
+        let whole = u64::try_from(bytes).expect("small");
         let passing = usize::try_from(whole.min(left)).expect("small");
         to.write_all(buffer.get(..passing).expect("read before")).await.map_err(|_| Cut)?;
         left -= whole.min(left);
         if left == 0 {
             return Err(Cut);
         }
-        if read == 0 {
+        if bytes == 0 {
             // One side has said all it had to say; the other may still answer.
             return to.shutdown().await.map_err(|_| Cut);
         }

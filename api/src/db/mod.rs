@@ -43,7 +43,12 @@ fn refused(error: &sqlx::Error) -> Error {
                 None => Code::Internal.into(),
             }
         }
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+        // Protocol: a connection that ends in the middle of an answer or of its own beginning.
+        sqlx::Error::Io(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => {
             tracing::error!(kind = "connection", "database not reachable");
             Code::Unavailable.into()
         }

@@ -50,7 +50,7 @@ pub fn trouble(answer: &Answer) -> String {
 /// The UUID of the record an answer tells of.
 pub fn record(answer: &Answer, noun: &str) -> Uuid {
     let id = answer.at(&format!("/data/result/{noun}/id")).as_str().unwrap_or_default();
-    GlobalId::read(id).map(|id| id.id).unwrap_or_else(|| panic!("no {noun}: {}", answer.body))
+    GlobalId::read(id).map_or_else(|| panic!("no {noun}: {}", answer.body), |id| id.id)
 }
 
 /// Nouns that mutations make, with their tables.

@@ -7,11 +7,15 @@
     reason = "a test stops at the first fault"
 )]
 
+mod accounts;
 mod acts;
 mod cancel;
 mod edits;
+mod existence;
+mod faults;
 mod generator;
 mod hostile;
+mod kill;
 mod layers;
 mod limits;
 mod logs;
@@ -19,6 +23,7 @@ mod mutants;
 mod offline;
 mod oidc;
 mod once;
+mod rights;
 mod supply;
 mod tokens;
 mod worlds;

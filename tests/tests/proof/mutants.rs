@@ -11,6 +11,26 @@ both! {
     a_cursor_without_its_bond, a_unique_index_without_the_organisation, nothing_at_all
 }
 
+/// The features that cargo builds a package with.
+fn features(package: &str) -> String {
+    let mut command = std::process::Command::new(env!("CARGO"));
+    command.args(["tree", "--offline", "--locked", "--edges", "features", "--prefix", "none", "--package", package]);
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo can be run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// What weakens the server is not in the program that is released: only the tests turn the feature on.
+#[test]
+fn the_released_program_cannot_be_weakened() {
+    assert!(features("lanpya-tests").contains("lanpya feature \"weaken\""), "the check finds it where it is");
+    assert!(!features("lanpya").contains("weaken"));
+    let manifest = include_str!("../../../api/Cargo.toml");
+    assert!(!manifest.contains("default ="), "no feature is on by itself");
+    let proof = Proof::of(2, "mutants::the_released_program_cannot_be_weakened");
+    proof.held();
+}
+
 /// Operations after which a hole that was not found counts as missed.
 const PATIENCE: usize = 1_500;
 

@@ -55,7 +55,7 @@ impl Far {
         let mut random = StdRng::seed_from_u64(4);
         let near = Proxy::fated(server, shared(move |_| fate(&mut random, 200..3000, 0..900))).await;
         let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0);
-        let client = client.timeout(Duration::from_secs(60)).build().unwrap();
+        let client = client.timeout(Duration::from_mins(1)).build().unwrap();
         Self { world, near, client, _database: proxy }
     }
 
