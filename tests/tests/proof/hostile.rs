@@ -83,7 +83,7 @@ async fn the_thirteen_checks(backend: Backend) {
     let before = world.store.dump(None).await;
     let code = async |query: String| world.ask(&token, &query, json!({})).await.code().to_owned();
     let many = |number: usize, text: &str| text.repeat(number);
-    let aliases: String = (0..101).map(|n| format!("a{n}: __typename ")).collect();
+    let aliases = (0..101).map(|n| format!("a{n}: __typename")).collect::<Vec<_>>().join(" ");
     assert_eq!(code(format!("{{ {aliases} }}")).await, "LIMIT_EXCEEDED", "aliases");
     let batch = json!([{ "query": "{ __typename }" }, { "query": "{ __typename }" }]);
     assert_eq!(world.send(Some(&token), &batch).await.code(), "BAD_REQUEST", "a batch");
