@@ -23,8 +23,7 @@ pub enum Code {
     GraphqlValidationFailed,
     /// The request goes beyond a limit; the message names it.
     LimitExceeded,
-    /// The user or the organisation has spent its cost points for now: `extensions.retryAfter` says in how many seconds
-    /// this operation can be paid.
+    /// The user or the organisation has spent its cost points: `extensions.retryAfter` says for how many seconds.
     RateLimited,
     /// An argument or variable has a value that its type does not allow.
     BadUserInput,

@@ -7,6 +7,7 @@
 //! | [`store`] | a test's own database, copied from a template, and the owner's way into it |
 //! | [`seed`] | ALPHA and BETA: rows in every table |
 //! | [`world`] | clock, keys, server, client |
+//! | [`inputs`] | inputs of mutations made from the schema |
 //! | [`introspection`] | the schema as the server tells it |
 //! | [`proof`] | what a proof of a promise leaves behind |
 //! | [`proxy`] | a TCP connection that can be cut, stalled and slowed |
@@ -17,6 +18,7 @@
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
 
 pub mod cluster;
+pub mod inputs;
 pub mod introspection;
 pub mod postgres;
 pub mod process;

@@ -105,6 +105,14 @@ impl Store {
         postgres::at(&self.admin, login, &self.name)
     }
 
+    /// The database as nobody is kept from anything: the superuser's on PostgreSQL, the file on SQLite.
+    pub fn url_of_everything(&self) -> String {
+        match self.backend {
+            Backend::Postgres => self.url_as("postgres"),
+            Backend::Sqlite => self.url.clone(),
+        }
+    }
+
     /// The login that owns the tables.
     pub fn owner_url(&self) -> String {
         self.url_as(OWNER)

@@ -1,4 +1,4 @@
-//! The issuer's discovery document (OpenID Connect Discovery 1.0, RFC 8414): believed for where the keys are, and only
+//! The issuer's discovery document (`OpenID` Connect Discovery 1.0, RFC 8414): believed for where the keys are, and only
 //! if it is of the configured issuer. Everything else it says is left alone: what a token must be is ours to decide.
 
 use reqwest::Url;

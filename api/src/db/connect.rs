@@ -176,7 +176,8 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
     let timeout = settings.statement_timeout.as_millis().to_string();
     let (mut config, tls) = tls::read(&settings.url)?;
     config.application_name("lanpya").options(format!(
-        "-c statement_timeout={timeout} -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
+        "-c statement_timeout={timeout} -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC \
+         -c plan_cache_mode=force_generic_plan"
     ));
     config.connect_timeout(WAIT);
     let readers = pool(read::postgres::Manager { config, tls }, settings.connections.max(1))?;

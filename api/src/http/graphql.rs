@@ -91,12 +91,13 @@ async fn read(edge: &Edge, parts: &Parts, body: Body) -> Result<GraphqlRequest, 
     match parts.method {
         Method::GET => Ok(request::from_get(parts.uri.query().unwrap_or_default())?),
         Method::POST => {
+            // Read before anything is refused, as far as it may go: a client that is still sending sees no answer.
+            let read = tokio::time::timeout(edge.timeout, to_bytes(body, BODY)).await;
+            let body = read.map_err(|_| Code::Timeout)?.map_err(|_| Refusal::body_too_large(BODY))?;
             // What would be unpacked has no length that could be limited by looking at it.
             if parts.headers.contains_key(header::CONTENT_ENCODING) {
                 return Err(Refusal::encoded().into());
             }
-            let read = tokio::time::timeout(edge.timeout, to_bytes(body, BODY)).await;
-            let body = read.map_err(|_| Code::Timeout)?.map_err(|_| Refusal::body_too_large(BODY))?;
             Ok(request::from_post(header(header::CONTENT_TYPE), &body)?)
         }
         _ => Err(Refusal::method_not_allowed().into()),

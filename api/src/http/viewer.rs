@@ -18,7 +18,10 @@ const FRESH_SECONDS: i64 = 5;
 type Who = (Uuid, String, String);
 
 /// Viewers found a moment ago, and what their requests are paid from.
-pub(super) struct Viewers(Cache<Who, (DateTime<Utc>, Arc<Viewer>, Arc<Own>)>);
+pub(super) struct Viewers(Cache<Who, Found>);
+
+/// When, whom, and what the requests are paid from.
+type Found = (DateTime<Utc>, Arc<Viewer>, Arc<Own>);
 
 /// Who asks, and what the request is paid from.
 pub(super) struct Caller {

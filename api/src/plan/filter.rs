@@ -216,12 +216,14 @@ impl Checker {
         let mut all = Vec::new();
         for (name, value) in members(value, path)? {
             let path = format!("{path}.{name}");
+            if !matches!(name, "some" | "none" | "every") {
+                return Err(unknown(&path));
+            }
             let inner = self.noun(noun, value, &path, depth)?;
             let (some, inner) = match name {
                 "some" => (true, inner),
                 "none" => (false, inner),
-                "every" => (false, Filter::Not(Box::new(inner))),
-                _ => return Err(unknown(&path)),
+                _ => (false, Filter::Not(Box::new(inner))),
             };
             all.push(Filter::Related { noun: position, reach, here, there, some, inner: Box::new(inner) });
         }
@@ -345,8 +347,10 @@ fn deeper(depth: usize, path: &str) -> Result<usize> {
     Ok(depth + 1)
 }
 
+/// The place is named, not the key: in a variable it is as much a value as what it stands for.
 fn unknown(path: &str) -> Error {
-    Error::new(Code::BadUserInput).saying("There is no such filter here.").on(path)
+    let place = path.rsplit_once('.').map_or(path, |(place, _)| place);
+    Error::new(Code::BadUserInput).saying("There is no such filter here.").on(place)
 }
 
 impl Filter {

@@ -69,8 +69,8 @@ pub(super) fn list(sql: &mut Sql<'_>, list: &List, bound: &BoundList) -> Result<
     narrow(sql, alias, noun, bound)?;
     sql.push(" ORDER BY ");
     order(sql, alias, noun, bound);
-    sql.push(" LIMIT ");
-    sql.bind(Value::Big(i64::try_from(bound.limit + 1).unwrap_or(i64::MAX)));
+    // A number in the text: the database plans a statement once, for pages of this size.
+    sql.push(&format!(" LIMIT {}", bound.limit + 1));
     Ok(())
 }
 
@@ -94,9 +94,7 @@ pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Colu
     sql.push(" AND ");
     sql.any_id(alias, via.name, parents);
     narrow(sql, alias, noun, bound)?;
-    sql.push(") AS page WHERE place <= ");
-    sql.bind(Value::Big(i64::try_from(bound.limit + 1).unwrap_or(i64::MAX)));
-    sql.push(&format!(" ORDER BY c{}, place", columns.len() - 1));
+    sql.push(&format!(") AS page WHERE place <= {} ORDER BY c{}, place", bound.limit + 1, columns.len() - 1));
     Ok(())
 }
 

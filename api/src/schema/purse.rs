@@ -13,5 +13,5 @@ pub trait Purse: Send + Sync {
 
 /// Points of a mutation's field: several statements and a commit.
 pub(super) const CHANGE: u64 = 10;
-/// Points of `__schema` or `__type`.
-pub(super) const INTROSPECTION: u64 = 100;
+/// Points of `__schema` or `__type`: the whole schema takes as long as some thousand rows.
+pub(super) const INTROSPECTION: u64 = 1_000;

@@ -47,7 +47,8 @@ const binaries = {
 
 const folder = mkdtempSync(join(tmpdir(), "lanpya-bench."));
 let servers = [];
-const cluster = new Cluster(given.keep ?? join(folder, "postgres"), Boolean(given.keep));
+// A folder of its own: the server's account must be able to enter it.
+const cluster = new Cluster(given.keep ?? mkdtempSync(join(tmpdir(), "lanpya-bench-postgres.")), Boolean(given.keep));
 
 /** What every part works with. */
 const run = {

@@ -67,23 +67,26 @@ async function deep(run) {
   const askers = run.askers(data.name, 1);
   const request = (after) => ({ who: 0, method: "POST", path: "/graphql", body: JSON.stringify({ query: PAGE, variables: { after } }) });
   let after = null;
+  let second = null;
   for (let page = 0; page < PAGES; page++) {
     const { data: answer } = await ask(server, request(after), askers.tokens);
     if (!answer.children.pageInfo.hasNextPage) fail(`the list ends after ${page} pages`);
     after = answer.children.pageInfo.endCursor;
+    second ??= after;
   }
-  const rates = [[], []];
+  // The second page tells what a cursor costs, the last one what depth does.
+  const rates = [[], [], []];
   for (let round = 0; round < run.options.rounds; round++) {
-    for (const [place, cursor] of [null, after].entries()) {
+    for (const [place, cursor] of [null, second, after].entries()) {
       const { cluster, folder, options } = run;
       const figures = await measure({ server, cluster, requests: [request(cursor)], tokens: askers.tokens, connections: 16, seconds: options.seconds, folder });
       rates[place].push(figures.rps);
     }
   }
   await run.stop();
-  const [first, last] = rates.map(median);
+  const [first, next, last] = rates.map(median);
   say(`growth: the page after ${PAGES} pages takes ${rounded(first / last)} times as long as the first`);
-  return { first: rounded(first), last: rounded(last), ratio: rounded(first / last) };
+  return { first: rounded(first), second: rounded(next), last: rounded(last), ratio: rounded(first / last) };
 }
 
 /** From the start of the process to an answer of /readyz; and the second start of a demo. */

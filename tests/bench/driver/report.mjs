@@ -49,29 +49,46 @@ export function machine(cluster, commit) {
 
 const number = (value) => (value === null || value === undefined ? "–" : value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
 
-/** Markdown: the machine, ratios against the first contender's rivals, then every figure. */
+/** Markdown: the machine, ratios of Lanpya to the others, every figure. */
 export function markdown(result) {
   const { machine: its, options } = result;
   const lines = [
     `Measured ${its.date} UTC on ${its.cpu}, ${its.memoryGb} GB, ${its.kernel}; load before: ${its.load}. PostgreSQL ${its.postgres}, ${its.rust}, Node ${its.node}, ${its.wrk}. ` +
       `Commit ${its.commit}. Data: scale ${options.scale}; ${options.rounds} rounds of ${options.seconds} s, medians.`,
+    ...tables("", "lanpya", result.connections),
+    ...tables(`SQLite, scale ${result.sqlite?.scale}, `, "sqlite", result.sqlite?.connections),
+    ...small(result),
   ];
-  for (const [connections, perWorkload] of Object.entries(result.connections)) {
-    lines.push("", `### ${connections} connections`, "", ...ratios(perWorkload), "", ...everything(perWorkload));
-  }
   return lines.join("\n") + "\n";
 }
 
-function ratios(perWorkload) {
-  const rivals = [...new Set(Object.values(perWorkload).flatMap((cell) => Object.keys(cell)))].filter((name) => name !== "lanpya");
+function tables(title, subject, connections = {}) {
+  return Object.entries(connections).flatMap(([many, perWorkload]) => ["", `### ${title}${many} connections`, "", ...ratios(subject, perWorkload), "", ...everything(perWorkload)]);
+}
+
+function ratios(subject, perWorkload) {
+  const rivals = [...new Set(Object.values(perWorkload).flatMap((cell) => Object.keys(cell)))].filter((name) => name !== subject);
   if (rivals.length === 0) return [];
   const head = rivals.flatMap((name) => [`rps ÷ ${name}`, `p99 ÷ ${name}`, `memory ÷ ${name}`]);
   const rows = Object.entries(perWorkload).map(([workload, cell]) => {
-    const ratio = (figure, name) => (cell.lanpya && cell[name] ? number(cell.lanpya[figure] / cell[name][figure]) : "–");
+    const ratio = (figure, name) => (cell[subject] && cell[name] ? number(cell[subject][figure] / cell[name][figure]) : "–");
     const values = rivals.flatMap((name) => ["rps", "p99", "memory"].map((figure) => ratio(figure, name)));
     return `| ${workload} ${workloads[workload].about} | ${values.join(" | ")} |`;
   });
-  return [`| Lanpya | ${head.join(" | ")} |`, `|---|${head.map(() => "---:|").join("")}`, ...rows];
+  return [`| ${subject} | ${head.join(" | ")} |`, `|---|${head.map(() => "---:|").join("")}`, ...rows];
+}
+
+/** The parts that are a few figures each. */
+function small({ growth, start, statistics }) {
+  const rows = [];
+  for (const workload of ["W2", "W3"]) {
+    const rates = Object.entries(growth?.[workload] ?? {}).toSorted(([a], [b]) => a - b);
+    if (rates.length > 1) rows.push([`${workload}, requests/s at ${rates.map(([scale]) => scale).join(", ")}`, rates.map(([, rate]) => number(rate)).join(", "), `smallest ÷ largest ${number(rates[0][1] / rates.at(-1)[1])}`]);
+  }
+  if (growth?.deep) rows.push(["the first page, the second and the one after 10,000, requests/s", `${number(growth.deep.first)}, ${number(growth.deep.second)}, ${number(growth.deep.last)}`, `first ÷ last ${number(growth.deep.ratio)}`]);
+  if (start) rows.push(["start to /readyz; second (first) start of a demo", `${number(start.readyMs)} ms; ${number(start.secondDemoMs)} (${number(start.firstDemoMs)}) ms`, ""]);
+  if (statistics) rows.push(["W5, one organisation: plain, with a covering index", `${number(statistics.plainMs)} ms, ${number(statistics.coveredMs)} ms`, `plain ÷ covered ${number(statistics.ratio)}`]);
+  return rows.length > 0 ? ["", "| | | |", "|---|---:|---:|", ...rows.map((row) => `| ${row.join(" | ")} |`)] : [];
 }
 
 function everything(perWorkload) {

@@ -47,7 +47,8 @@ async fn documents(backend: Backend) {
     let mut most = 0;
     for case in &corpus {
         let answered = post(&world, &offline.url, &token, &case.body).await;
-        if answered.code() != case.code || !answered.at("/data").is_null() {
+        // A refusal is short, too.
+        if answered.code() != case.code || !answered.at("/data").is_null() || answered.body.len() > 4_000 {
             wrong.push(format!(
                 "{}: {} for {}",
                 case.name,
@@ -55,7 +56,6 @@ async fn documents(backend: Backend) {
                 case.code
             ));
         }
-        assert!(answered.body.len() < 4_000, "{}: a refusal is short", case.name);
         // What was looked at to refuse it.
         if let Ok((_, measured)) = parse_measured(case.body["query"].as_str().unwrap(), &Limits::default()) {
             most = most.max(measured.visited);
@@ -83,7 +83,7 @@ async fn the_thirteen_checks(backend: Backend) {
     let before = world.store.dump(None).await;
     let code = async |query: String| world.ask(&token, &query, json!({})).await.code().to_owned();
     let many = |number: usize, text: &str| text.repeat(number);
-    let aliases: String = (0..101).map(|n| format!("a{n}: __typename ")).collect();
+    let aliases = (0..101).map(|n| format!("a{n}: __typename")).collect::<Vec<_>>().join(" ");
     assert_eq!(code(format!("{{ {aliases} }}")).await, "LIMIT_EXCEEDED", "aliases");
     let batch = json!([{ "query": "{ __typename }" }, { "query": "{ __typename }" }]);
     assert_eq!(world.send(Some(&token), &batch).await.code(), "BAD_REQUEST", "a batch");

@@ -101,7 +101,7 @@ async fn canaries(backend: Backend) {
     let mut canaries = Canaries::default();
     let mut leaked = Vec::new();
     let mut sent = 0;
-    for _ in 0..size(6, 60) {
+    for _ in 0..size(2, 40) {
         for place in places::all(&world, &token, &mut canaries) {
             let answered = answer(place.request).await;
             let told = format!("{:?} {}", answered.headers, answered.body);

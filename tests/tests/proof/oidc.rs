@@ -1,4 +1,4 @@
-//! Promise 18, by another's hand: a real OpenID provider (npm `oidc-provider`) signs a user in and gives out access
+//! Promise 18, by another's hand: a real `OpenID` provider (npm `oidc-provider`) signs a user in and gives out access
 //! tokens; the server knows nothing but the address of its discovery document.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
 mod bad;
+mod discovery;
 mod good;
 mod mint;
 mod rotation;

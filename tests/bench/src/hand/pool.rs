@@ -58,7 +58,9 @@ impl Pool {
                 eprintln!("hand: a connection ended: {error}");
             }
         });
-        client.batch_execute("SET statement_timeout = 3000; SET timezone = 'UTC'").await?;
+        // A bound LIMIT makes every generic plan look dear; left to itself, PostgreSQL would plan each execution anew.
+        let settings = "SET statement_timeout = 3000; SET timezone = 'UTC'; SET plan_cache_mode = force_generic_plan";
+        client.batch_execute(settings).await?;
         let statements = Statements::prepare(&client).await?;
         Ok(Held { client, statements })
     }

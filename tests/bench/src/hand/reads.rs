@@ -151,12 +151,8 @@ pub(crate) async fn wide(pool: &Pool, viewer: &Viewer, _: &str) -> Answer {
     wanted.sort_unstable();
     wanted.dedup();
     let (centres, ()) =
-<<<<<<< HEAD
-        try_join!(held.query(&held.statements.centres, &[organisation, &wanted]), held.batch_execute("COMMIT"),)?;
-=======
         future::try_join(held.query(&held.statements.centres, &[organisation, &wanted]), held.batch_execute("COMMIT"))
             .await?;
->>>>>>> main
     loan.end();
     let mut centres: Vec<Centre<'_>> = centres.iter().map(Centre::of).collect();
     centres.sort_unstable_by_key(|centre| centre.id);

@@ -1,5 +1,6 @@
 //! Values for arguments: filters, orders and the inputs of mutations.
 
+use harness::inputs::NAMES;
 use harness::introspection::{Input, TypeRef};
 use lanpya::access::{Class, reading};
 use lanpya::graph::declare::{Noun, Shape};
@@ -8,30 +9,6 @@ use lanpya::graph::graph;
 use super::Generator;
 use super::material::{fresh, nobody};
 use super::value::Val;
-
-/// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-const NAMES: [(&str, &str); 20] = [
-    ("centre", "ResourceCentre"),
-    ("project", "Project"),
-    ("case", "Case"),
-    ("child", "Child"),
-    ("person", "Person"),
-    ("household", "Household"),
-    ("survivor", "Survivor"),
-    ("service", "CaseService"),
-    ("services", "CaseService"),
-    ("followUp", "FollowUp"),
-    ("owner", "User"),
-    ("receiver", "User"),
-    ("user", "User"),
-    ("interviewer", "User"),
-    ("caseWorker", "User"),
-    ("collectedBy", "User"),
-    ("tool", "CapacityTool"),
-    ("item", "CapacityItem"),
-    ("assessment", "CapacityAssessment"),
-    ("duplicateOf", "Case"),
-];
 
 /// Inputs with a form, and values that have it.
 const FORMS: [(&str, &[&str]); 12] = [

@@ -155,6 +155,7 @@ fn deep() -> Vec<Document> {
 }
 
 fn introspection() -> Vec<Document> {
+    const KIND: &str = "kind name description";
     vec![
         (
             "types in circles",
@@ -175,7 +176,10 @@ fn introspection() -> Vec<Document> {
             "the schema nine times",
             format!(
                 "{{ {} }}",
-                many(9, |n| format!("a{n}: __schema {{ types {{ fields {{ args {{ type {{ name }} }} }} }} }}"))
+                many(9, |n| format!(
+                    "a{n}: __schema {{ types {{ fields {{ args {{ name description defaultValue type {{ {KIND} ofType {{ \
+                     {KIND} ofType {{ {KIND} }} }} }} }} }} }} }}"
+                ))
             ),
             LIMIT,
         ),
@@ -204,7 +208,7 @@ fn sizes() -> Vec<Document> {
 fn values() -> Vec<Document> {
     let visits = |arguments: &str| format!("{{ visits({arguments}) {{ nodes {{ id }} }} }}");
     vec![
-        ("a number of 5,000 digits", visits(&format!("first: {}", "9".repeat(5_000))), INPUT),
+        ("a number of 5,000 digits", visits(&format!("first: {}", "9".repeat(5_000))), PARSE),
         ("a page of 2,147,483,648", visits("first: 2147483648"), INPUT),
         ("a page of a million", visits("first: 1000000"), LIMIT),
         ("a page of less than nothing", visits("first: -1"), LIMIT),
