@@ -43,10 +43,10 @@ fn word(scalar: Scalar) -> &'static str {
 fn kept(backend: Backend, scalar: &str) -> &'static str {
     match (backend, scalar) {
         (_, "text") | (Backend::Sqlite, "date" | "timestamp") => "text",
-        (_, "int") | (Backend::Sqlite, "bool") => "integer",
+        (_, "int") => "integer",
         (Backend::Postgres, "float") => "double precision",
         (Backend::Sqlite, "float") => "real",
-        (Backend::Postgres, "bool") => "boolean",
+        (_, "bool") => "boolean",
         (Backend::Postgres, "uuid") => "uuid",
         (Backend::Sqlite, "uuid") => "blob",
         (Backend::Postgres, "date") => "date",
