@@ -136,6 +136,10 @@ pub async fn run(ground: &Ground, pair: &Pair, extent: Extent) -> Outcome {
     let mut material = Material::read(&pair.alone.store, &ALPHA, &pair.other.store, &[&BETA, &GAMMA]).await;
     material.foreign_cursors.clone_from(&ground.foreign_cursors);
     material.recent.clone_from(&pair.recent);
+    // ALPHA may give one of these to a record of its own: from then on it is no stranger's.
+    for (noun, id) in &pair.recent {
+        material.ids.get_mut(noun).expect("a noun").foreign.retain(|other| other != id);
+    }
     let mut generator = Generator::new(&ground.schema, material, extent.seed);
     generator.mutations = extent.mutations;
     let before = others(pair).await;

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use harness::introspection::{Field, Input, Schema};
 use lanpya::graph::declare::Noun;
-use lanpya::graph::graph;
 use lanpya::plan::GlobalId;
 use uuid::Uuid;
 
@@ -220,9 +219,4 @@ impl<'s> Writer<'s> {
         }
         values
     }
-}
-
-/// Every noun by name.
-pub fn noun(name: &str) -> &'static Noun {
-    graph().named(name).unwrap_or_else(|| panic!("no noun {name}"))
 }
