@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first fault"
 )]
+#![expect(clippy::print_stdout, reason = "a proof tells its figures, shown with --nocapture")]
 
 mod accounts;
 mod acts;
