@@ -22,6 +22,7 @@ pub enum Algorithm {
 /// Everything that can be set. The README lists it with its defaults.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "settings that are on or off")]
 pub struct Config {
     /// Address to serve at.
     #[serde(default = "default_listen")]

@@ -140,16 +140,16 @@ fn message(batch: &[Entry]) -> String {
     sql.push_str("BEGIN");
     let mut current = None;
     for entry in batch {
-        if current != Some(entry.organisation) {
-            current = Some(entry.organisation);
-            let organisation = entry.organisation;
+        let organisation = entry.organisation;
+        if current == Some(organisation) {
+            sql.push_str(", ");
+        } else {
+            current = Some(organisation);
             let _ = write!(
                 sql,
                 "; SELECT set_config('lanpya.organisation', '{organisation}', true); \
                  INSERT INTO audit_event ({COLUMNS}) VALUES "
             );
-        } else {
-            sql.push_str(", ");
         }
         for (position, event) in entry.events.iter().enumerate() {
             if position > 0 {

@@ -20,6 +20,7 @@ use crate::error::{Code, Error, Result};
 pub struct Snapshot {
     reader: Reader,
     patience: Duration,
+    sole: bool,
     statements: AtomicU32,
 }
 
@@ -28,6 +29,7 @@ fn late() -> Error {
     Code::Unavailable.into()
 }
 
+#[expect(clippy::large_enum_variant, reason = "one a request, moved and never kept in numbers")]
 enum Reader {
     Postgres(postgres::Reader),
     Sqlite(sqlite::Reader),
@@ -45,7 +47,13 @@ impl Snapshot {
             })
         };
         let reader = tokio::time::timeout(BEGIN, reader).await.unwrap_or_else(|_| Err(late()))?;
-        Ok(Self { reader, patience: database.patience, statements: AtomicU32::new(0) })
+        Ok(Self { reader, patience: database.patience, sole: false, statements: AtomicU32::new(0) })
+    }
+
+    /// For a read of one statement: its end travels with it.
+    #[must_use]
+    pub fn for_one(self, sole: bool) -> Self {
+        Self { sole, ..self }
     }
 
     /// Which database it runs on.
@@ -66,6 +74,7 @@ impl Snapshot {
         self.statements.fetch_add(1, Ordering::Relaxed);
         let rows = async {
             match &self.reader {
+                Reader::Postgres(reader) if self.sole => reader.sole(sql, values).await.map(Rows::Postgres),
                 Reader::Postgres(reader) => reader.rows(sql, values).await.map(Rows::Postgres),
                 Reader::Sqlite(reader) => reader.rows(sql, values).await.map(Rows::Sqlite),
             }

@@ -17,10 +17,10 @@ async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("lanpya.db").display());
     migrate(&url).await.unwrap();
-    let settings = Settings { url, connections: 1, statement_timeout: Duration::from_secs(60), audit_reads: true };
+    let settings = Settings { url, connections: 1, statement_timeout: Duration::from_mins(1), audit_reads: true };
     let database = Database::open(&settings).await.unwrap();
     let clock = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
-    let counts = fill(&database, &clock, &mut |_| {}).await.unwrap();
+    let counts = Box::pin(fill(&database, &clock, &mut |_| {})).await.unwrap();
     World { database, clock, counts, _folder: folder }
 }
 

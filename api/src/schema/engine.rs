@@ -184,7 +184,7 @@ impl Engine {
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
         purse.charge(bound.cost.saturating_sub(1))?;
-        let snapshot = scope.read().await?;
+        let snapshot = scope.read().await?.for_one(plan.is_one_statement());
         let answer = plan::run(&plan, &bound, variables, scope, &snapshot, &self.seal).await?;
         snapshot.release();
         scope.saw(answer.sights, &prepared.known.name).await?;

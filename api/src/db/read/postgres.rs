@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::BytesMut;
 use deadpool::managed::{self, Metrics, Object, RecycleError, RecycleResult};
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Config, Row, Statement};
 use uuid::Uuid;
@@ -71,8 +71,16 @@ impl Connection {
 
     async fn query(&self, sql: Arc<str>, values: Vec<Value>) -> std::result::Result<Vec<Row>, tokio_postgres::Error> {
         let statement = self.prepared(&sql, &values).await?;
+        self.ask(&statement, values).await
+    }
+
+    async fn ask(
+        &self,
+        statement: &Statement,
+        values: Vec<Value>,
+    ) -> std::result::Result<Vec<Row>, tokio_postgres::Error> {
         let parameters: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.client.query(&statement, &parameters).await
+        self.client.query(statement, &parameters).await
     }
 }
 
@@ -80,6 +88,7 @@ impl Connection {
 pub(super) struct Reader {
     held: Held,
     organisation: Uuid,
+    /// Whether a transaction is open, as far as is known.
     begun: AtomicBool,
 }
 
@@ -110,17 +119,37 @@ impl Reader {
         let rows = if self.begun.swap(true, Ordering::Relaxed) {
             connection.query(sql, values).await
         } else {
-            // A UUID's text has no character that SQL could read. Without the context no row exists: should BEGIN fail,
-            // the statement behind it finds nothing, and the error is the answer.
-            let begin = format!(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('lanpya.organisation', '{}', true)",
-                self.organisation.hyphenated()
-            );
-            try_join(connection.client.batch_execute(&begin), connection.query(sql, values))
+            try_join(connection.client.batch_execute(&self.begin()), connection.query(sql, values))
                 .await
                 .map(|((), rows)| rows)
         };
         rows.map_err(|error| refused(&error))
+    }
+
+    /// The one statement of a read: COMMIT leaves in the same flight.
+    pub async fn sole(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>> {
+        let connection = self.held.0.as_deref().ok_or(Code::Internal)?;
+        // Prepared beforehand: nothing may come between the statement and its COMMIT.
+        let statement = connection.prepared(&sql, &values).await.map_err(|error| refused(&error))?;
+        self.begun.store(true, Ordering::Relaxed);
+        let begin = self.begin();
+        let flight = try_join3(
+            connection.client.batch_execute(&begin),
+            connection.ask(&statement, values),
+            connection.client.batch_execute("COMMIT"),
+        );
+        let ((), rows, ()) = flight.await.map_err(|error| refused(&error))?;
+        self.begun.store(false, Ordering::Relaxed);
+        Ok(rows)
+    }
+
+    /// A UUID's text has no character that SQL could read. Without the context no row exists: should BEGIN fail, the
+    /// statement behind it finds nothing, and the error is the answer.
+    fn begin(&self) -> String {
+        format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('lanpya.organisation', '{}', true)",
+            self.organisation.hyphenated()
+        )
     }
 
     pub fn release(mut self) {
@@ -148,7 +177,7 @@ pub(in super::super) fn refused(error: &tokio_postgres::Error) -> Error {
         tracing::error!(sqlstate = state.code(), "statement refused");
         return super::super::refusal(state.code()).unwrap_or(Code::Internal).into();
     }
-    if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) {
+    if error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>) {
         tracing::error!(kind = "connection", "database not reachable");
         return Code::Unavailable.into();
     }
