@@ -159,14 +159,13 @@ async fn mutations(backend: Backend) {
             let own = ids(&world.store, noun, &ALPHA).await;
             good.insert(noun.name, own[0].clone());
             if matches!(noun.owner, Owner::Organisation(_)) {
-                let alike = match reading(role, noun.area) {
-                    Some(_) => alike(&world, role, noun).await.0,
+                let alike = if reading(role, noun.area).is_some() {
+                    alike(&world, role, noun).await.0
+                } else {
                     // Without any right to read there is nothing within reach.
-                    None => {
-                        let theirs = ids(&world.store, noun, &BETA).await;
-                        let foreign = theirs.into_iter().find(|id| !own.contains(id)).expect("BETA has more rows");
-                        vec![nobody(noun), foreign, own[0].clone()]
-                    }
+                    let theirs = ids(&world.store, noun, &BETA).await;
+                    let foreign = theirs.into_iter().find(|id| !own.contains(id)).expect("BETA has more rows");
+                    vec![nobody(noun), foreign, own[0].clone()]
                 };
                 known.insert(noun.name, alike);
             }

@@ -74,16 +74,16 @@ async fn times(backend: Backend) {
                 world.send(Some(&token), body).await;
             }
             let pairs = if against == "foreign" { pairs } else { pairs / 5 };
-            let mut taken = [Vec::with_capacity(pairs), Vec::with_capacity(pairs)];
+            let mut times = [Vec::with_capacity(pairs), Vec::with_capacity(pairs)];
             for _ in 0..pairs {
                 let first = random.below(2);
                 for which in [first, 1 - first] {
                     let began = Instant::now();
                     world.send(Some(&token), &bodies[which]).await;
-                    taken[which].push(began.elapsed().as_secs_f64() * 1e6);
+                    times[which].push(began.elapsed().as_secs_f64() * 1e6);
                 }
             }
-            let [first, second] = &taken;
+            let [first, second] = &times;
             let short = cropped(first, second);
             let (all, most) = (welch(first, second), welch(&short[0], &short[1]));
             println!("{path}, {against}: t = {all:.2}, without the slowest twentieth {most:.2}, {pairs} pairs");

@@ -124,7 +124,9 @@ impl Operation {
 
     fn walk(&self, nodes: &[Node], json: &Json, list: Option<&Field>, found: &mut Vec<Found>) {
         if let Json::Array(items) = json {
-            items.iter().for_each(|item| self.walk(nodes, item, list, found));
+            for item in items {
+                self.walk(nodes, item, list, found);
+            }
             return;
         }
         for node in nodes {
