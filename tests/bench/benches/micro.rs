@@ -51,10 +51,12 @@ fn parse(bencher: Bencher<'_, '_>, query: &str) {
 #[divan::bench(args = QUERIES)]
 fn validate(bencher: Bencher<'_, '_>, query: &str) {
     let engine = Engine::new("a secret of at least thirty-two characters", false);
-    bencher.with_inputs(|| limits::parse(query, &Limits::default()).ok().expect("within limits")).bench_values(|parsed| {
-        let none = serde_json::Map::new();
-        engine.validate(query, parsed, None, &none).now_or_never().is_some_and(|valid| valid.is_ok())
-    });
+    bencher.with_inputs(|| limits::parse(query, &Limits::default()).ok().expect("within limits")).bench_values(
+        |parsed| {
+            let none = serde_json::Map::new();
+            engine.validate(query, parsed, None, &none).now_or_never().is_some_and(|valid| valid.is_ok())
+        },
+    );
 }
 
 /// A document that was seen before.
