@@ -30,7 +30,7 @@ fn main() {
 }
 
 fn document(query: &str) -> Document {
-    let parsed = limits::parse(query, &Limits::default()).ok().expect("within limits");
+    let parsed = limits::parse(query, &Limits::default()).expect("within limits");
     Document::new(parsed.into(), None).expect("one operation")
 }
 
@@ -51,19 +51,17 @@ fn parse(bencher: Bencher<'_, '_>, query: &str) {
 #[divan::bench(args = QUERIES)]
 fn validate(bencher: Bencher<'_, '_>, query: &str) {
     let engine = Engine::new("a secret of at least thirty-two characters", false);
-    bencher.with_inputs(|| limits::parse(query, &Limits::default()).ok().expect("within limits")).bench_values(
-        |parsed| {
-            let none = serde_json::Map::new();
-            engine.validate(query, parsed, None, &none).now_or_never().is_some_and(|valid| valid.is_ok())
-        },
-    );
+    bencher.with_inputs(|| limits::parse(query, &Limits::default()).expect("within limits")).bench_values(|parsed| {
+        let none = serde_json::Map::new();
+        engine.validate(query, parsed, None, &none).now_or_never().is_some_and(|valid| valid.is_ok())
+    });
 }
 
 /// A document that was seen before.
 #[divan::bench(args = QUERIES)]
 fn known(bencher: Bencher<'_, '_>, query: &str) {
     let engine = Engine::new("a secret of at least thirty-two characters", false);
-    let parsed = limits::parse(query, &Limits::default()).ok().expect("within limits");
+    let parsed = limits::parse(query, &Limits::default()).expect("within limits");
     let valid = engine.validate(query, parsed, None, &serde_json::Map::new()).now_or_never();
     assert!(valid.is_some());
     bencher.bench(|| engine.known(black_box(query), None).is_some());

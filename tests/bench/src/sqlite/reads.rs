@@ -242,7 +242,8 @@ fn write_services(
     #[serde(rename_all = "camelCase")]
     struct Service<'r> {
         id: Uuid,
-        service_type: &'r str,
+        #[serde(rename = "serviceType")]
+        kind: &'r str,
         requested_on: &'r str,
         implementation: &'r str,
         agency: Option<&'r str>,
@@ -253,7 +254,7 @@ fn write_services(
         comma(out, &mut first);
         let service = Service {
             id: id(row, 0)?,
-            service_type: text(row, 1)?,
+            kind: text(row, 1)?,
             requested_on: text(row, 2)?,
             implementation: text(row, 3)?,
             agency: optional(row, 4)?,
