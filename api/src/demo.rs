@@ -47,7 +47,7 @@ pub fn organisations() -> Vec<(&'static str, &'static str)> {
 pub async fn fill(database: &Database, clock: &Clock, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Counts> {
     let mut counts = Counts::new();
     for (seed, plan) in (1..).zip(plans::all()) {
-        one(database, clock, &plan, seed, &mut counts, progress).await?;
+        Box::pin(one(database, clock, &plan, seed, &mut counts, progress)).await?;
     }
     Ok(counts)
 }

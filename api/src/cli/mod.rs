@@ -72,8 +72,8 @@ pub(crate) fn say(text: &str) -> Result<(), String> {
 
 /// Structured logs on standard error: JSON for machines, lines for people. Never values.
 pub(crate) fn log(json: bool) {
-    lanpya::http::panics::without_messages();
     use tracing_subscriber::EnvFilter;
+    lanpya::http::panics::without_messages();
     let filter = EnvFilter::try_from_env("LANPYA_LOG").unwrap_or_else(|_| EnvFilter::new("warn,lanpya=info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if json {

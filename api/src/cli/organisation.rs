@@ -13,7 +13,7 @@ use lanpya::service::organisation::{NewOrganisation, NewUser, install};
 
 #[derive(Args)]
 pub(crate) struct Organisation {
-    /// Short code, such as KACHIN_CSO; the organisation's id follows from it and is printed.
+    /// Short code, such as `KACHIN_CSO`; the organisation's id follows from it and is printed.
     code: String,
     /// Name in English.
     #[arg(long)]

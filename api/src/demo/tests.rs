@@ -20,7 +20,7 @@ async fn world() -> World {
     let settings = Settings { url, connections: 1, statement_timeout: Duration::from_mins(1), audit_reads: true };
     let database = Database::open(&settings).await.unwrap();
     let clock = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
-    let counts = Box::pin(fill(&database, &clock, &mut |_| {})).await.unwrap();
+    let counts = fill(&database, &clock, &mut |_| {}).await.unwrap();
     World { database, clock, counts, _folder: folder }
 }
 

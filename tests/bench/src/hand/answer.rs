@@ -39,7 +39,6 @@ pub(crate) struct Nodes<T> {
     pub(crate) nodes: Vec<T>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn instant<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
@@ -78,7 +77,8 @@ row! {
     /// A service.
     Service {
         id: Uuid = 0,
-        service_type: &'r str = 1,
+        #[serde(rename = "serviceType")]
+        kind: &'r str = 1,
         requested_on: NaiveDate = 2,
         implementation: &'r str = 3,
         agency: Option<&'r str> = 4,
