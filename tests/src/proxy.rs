@@ -136,7 +136,8 @@ async fn pump(
     answers: bool,
 ) -> Result<(), Cut> {
     let mut left = limit;
-    let mut buffer = vec![0; 2048];
+    // What arrives together waits together: a delay is the road's, not each packet's.
+    let mut buffer = vec![0; 16 * 1024];
     loop {
         let bytes = tokio::select! {
             bytes = from.read(&mut buffer) => bytes.map_err(|_| Cut)?,

@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 
 use super::Dialect;
 use super::audit::Auditor;
+use super::session::BEGIN;
 use super::{read, tls};
 use crate::access::Weakness;
 
@@ -59,10 +60,11 @@ pub(super) enum Pools {
 
 /// Statements kept prepared on a connection: more than the shapes a dashboard has, few enough to stay small.
 const PREPARED: usize = 200;
-/// Wait for a connection and for SQLite's lock.
+/// Wait for SQLite's lock, and for PostgreSQL to take a connection.
 const WAIT: Duration = Duration::from_secs(2);
-/// Wait for `SQLite`'s lock when the server starts.
-const RECOVERY: Duration = Duration::from_secs(30);
+/// Wait for a connection when the server starts: whoever comes first after a crash recovers the database. A request
+/// waits for its transaction to begin, which is less.
+const START: Duration = Duration::from_secs(30);
 /// What PostgreSQL is given beyond its own limit to say that a statement took too long.
 const GRACE: Duration = Duration::from_millis(250);
 
@@ -95,10 +97,13 @@ impl Database {
 
     /// Whether it answers.
     pub async fn ready(&self) -> bool {
-        match &self.pools {
-            Pools::Postgres { writers, .. } => writers.execute("SELECT 1").await.is_ok(),
-            Pools::Sqlite { writer, .. } => writer.execute("SELECT 1").await.is_ok(),
-        }
+        let answer = async {
+            match &self.pools {
+                Pools::Postgres { writers, .. } => writers.execute("SELECT 1").await.is_ok(),
+                Pools::Sqlite { writer, .. } => writer.execute("SELECT 1").await.is_ok(),
+            }
+        };
+        tokio::time::timeout(BEGIN, answer).await.unwrap_or(false)
     }
 
     /// The migrations that were applied, oldest first.
@@ -157,15 +162,12 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
         let kind = super::kind(&error);
         format!("The database at {} cannot be opened ({kind}): is the file readable and writable?", path.display())
     };
-    // Whoever opens the file first after a crash recovers it, which may take longer than a request would wait.
-    let recovered = sqlite_options(path).busy_timeout(RECOVERY).connect().await.map_err(failed)?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(WAIT)
+        .acquire_timeout(START)
         .connect_with(sqlite_options(path))
         .await
         .map_err(failed)?;
-    drop(recovered);
     let manager = read::sqlite::Manager { path: path.to_owned(), busy: WAIT, longest: settings.statement_timeout };
     // Each reads on a thread of its own: more than the machine has cores gains nothing.
     let readers = pool(manager, settings.connections.clamp(1, 4))?;
@@ -195,7 +197,7 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
         ])
         .disable_statement_logging();
     let sized = |connections| {
-        PgPoolOptions::new().max_connections(connections).acquire_timeout(WAIT).test_before_acquire(false)
+        PgPoolOptions::new().max_connections(connections).acquire_timeout(START).test_before_acquire(false)
     };
     let auditor = sized(1).connect_lazy_with(options.clone());
     let writers = sized(settings.connections.max(1))

@@ -24,8 +24,15 @@ const CASE: &str = "case { id rowVersion workflow closureNote reopenReason }";
 
 /// A case whose services were given, ready to be closed.
 async fn ready(world: &World, token: &str) -> String {
-    let send = async |name: &str, input: Value, selection: &str| -> Answer {
-        let answer = world.ask(token, &mutation(name, selection), json!({ "input": input })).await;
+    let send = async |name: &str, mut input: Value, selection: &str| -> Answer {
+        input["idempotencyKey"] = json!(world.clock.new_id());
+        let mut answer = world.ask(token, &mutation(name, selection), json!({ "input": input })).await;
+        for _ in 0..20 {
+            if trouble(&answer) != "UNAVAILABLE" {
+                break;
+            }
+            answer = world.ask(token, &mutation(name, selection), json!({ "input": input })).await;
+        }
         assert!(happened(&answer), "{name}: {}", answer.body);
         answer
     };

@@ -30,7 +30,7 @@ struct Far {
 }
 
 impl Far {
-    async fn new(backend: Backend) -> Self {
+    async fn new(backend: Backend, cuts: bool) -> Self {
         let store = Store::new(backend, Data::Alpha).await;
         let mut random = StdRng::seed_from_u64(3);
         let proxy = match backend {
@@ -38,7 +38,7 @@ impl Far {
                 let port = postgres::port(&store.url);
                 // The first connections are those the server starts with. A visit takes some 3 kB of statements.
                 let fate = move |number| {
-                    if number < 1 { Fate::SPARED } else { fate(&mut random, 300..40_000, 300..40_000) }
+                    if number < 1 || !cuts { Fate::SPARED } else { fate(&mut random, 300..40_000, 300..40_000) }
                 };
                 Some(Proxy::fated(([127, 0, 0, 1], port).into(), shared(fate)).await)
             }
@@ -84,7 +84,7 @@ fn shared(draw: impl FnMut(u64) -> Fate + Send + 'static) -> impl Fn(u64) -> Fat
 
 async fn sent_ten_times_over_cuts(backend: Backend) {
     let mut proof = Proof::of(13, format!("once::sent_ten_times_over_cuts::{backend:?}"));
-    let far = Arc::new(Far::new(backend).await);
+    let far = Arc::new(Far::new(backend, true).await);
     let store = &far.world.store;
     let before = (acts::count(store, "visit", "1 = 1").await, acts::halves(store).await);
     let audits = acts::count(store, "audit_event", "action = 'VISIT_RECORD'").await;
@@ -174,7 +174,7 @@ async fn keys_grow_old(backend: Backend) {
 /// A queue of visits through a link of 2 kB/s and 3 s (a tenth of that in the quick tier).
 async fn a_thin_link(backend: Backend) {
     let mut proof = Proof::of(13, format!("once::a_thin_link::{backend:?}"));
-    let far = Far::new(backend).await;
+    let far = Far::new(backend, false).await;
     let (bytes_per_second, delay) = size((20_000, Duration::from_millis(300)), (2000, Duration::from_secs(3)));
     let server: SocketAddr = far.world.origin.trim_start_matches("http://").parse().unwrap();
     let thin = Far { near: Proxy::to(server).await, ..far };
