@@ -107,7 +107,7 @@ async fn every_acknowledged_edit_counts(backend: Backend) {
         assert_eq!(rows, usize::try_from(*last.0).unwrap(), "one audit row for each version");
     }
     assert_eq!(acknowledged, edits);
-    let known = ["VERSION_CONFLICT", "UNAVAILABLE", "WRONG_STATE"];
+    let known = ["VERSION_CONFLICT", "UNAVAILABLE", "TIMEOUT", "WRONG_STATE"];
     assert!(conflicts.keys().all(|code| known.contains(&code.as_str())), "{conflicts:?}");
     proof.figure("edits", edits);
     proof.figure("writers", WRITERS);
@@ -133,8 +133,12 @@ async fn edit(
             let read = world.ask(token, query, json!({ "id": case })).await;
             let (version, workflow) =
                 (read.at("/data/case/rowVersion").clone(), read.at("/data/case/workflow").clone());
+            if version.is_null() {
+                *refused.entry(trouble(&read)).or_default() += 1;
+                continue;
+            }
             let text = format!("{writer} after {version}");
-            let mut input = json!({ "case": case, "expectedVersion": version });
+            let mut input = json!({ "case": case, "expectedVersion": version, "idempotencyKey": text });
             let name = if workflow == "CLOSED" {
                 input["reason"] = json!(text);
                 "caseReopen"
@@ -143,7 +147,12 @@ async fn edit(
                 input["note"] = json!(text);
                 "caseClose"
             };
-            let answer = world.ask(token, &mutation(name, CASE), json!({ "input": input })).await;
+            let mut answer = world.ask(token, &mutation(name, CASE), json!({ "input": input })).await;
+            // What became of it is not known: the key makes sure that it happens once, and that this writer hears of it.
+            while ["UNAVAILABLE", "TIMEOUT"].contains(&trouble(&answer).as_str()) {
+                *refused.entry(trouble(&answer)).or_default() += 1;
+                answer = world.ask(token, &mutation(name, CASE), json!({ "input": input })).await;
+            }
             if happened(&answer) {
                 // The payload is read after the commit, so it may tell of a later edit already.
                 mine.insert(version.as_i64().unwrap() + 1, text);
