@@ -33,12 +33,4 @@ impl Dialect {
             Self::Sqlite => write!(text, "{column} IN (SELECT value FROM json_each(?{number}))"),
         };
     }
-
-    /// `column` begins with the bound text, byte for byte and with an index: every text between it and its successor.
-    pub fn position(self) -> &'static str {
-        match self {
-            Self::Postgres => "strpos",
-            Self::Sqlite => "instr",
-        }
-    }
 }

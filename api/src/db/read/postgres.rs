@@ -14,6 +14,7 @@ use tokio_postgres::{Client, Config, Row, Statement};
 use uuid::Uuid;
 
 use super::super::Value;
+use super::super::session::BEGIN;
 use super::super::tls::Tls;
 use crate::error::{Code, Error, Result};
 
@@ -159,11 +160,12 @@ impl Reader {
         }
         let mut held = Held(Some(object));
         tokio::spawn(async move {
+            // A network that swallows everything must not keep its place in the pool for good.
             let ended = match &held.0 {
-                Some(object) => object.client.batch_execute("COMMIT").await.is_ok(),
-                None => false,
+                Some(object) => tokio::time::timeout(BEGIN, object.client.batch_execute("COMMIT")).await,
+                None => return,
             };
-            if ended {
+            if matches!(ended, Ok(Ok(()))) {
                 // Ended in order: from here on the pool may have the connection back.
                 drop(held.0.take());
             }
