@@ -31,6 +31,8 @@ pub struct Ask {
     pub cost: Arc<AtomicU64>,
     /// The operation as the audit names it.
     pub operation: Arc<str>,
+    /// Held by one root field at a time, in the document's order.
+    pub turn: tokio::sync::Mutex<()>,
 }
 
 /// The schema and what is remembered of documents.
@@ -214,7 +216,8 @@ impl Engine {
         if let Some(scope) = scope {
             let (seal, redactions, cost) = (Arc::clone(&self.seal), Arc::clone(&redactions), Arc::clone(&cost));
             let operation = Arc::clone(&prepared.known.name);
-            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation });
+            let turn = tokio::sync::Mutex::default();
+            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation, turn });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         let Response { data, errors, .. } = self.schema.execute(request).await;

@@ -91,8 +91,10 @@ impl Ask {
         serde_json::from_slice(&answer.data).map_err(|_| Code::Internal.into())
     }
 
-    /// One root field of a mixed operation.
+    /// One root field of a mixed operation. The engine starts them all at once; they wait for each other, or which of
+    /// several refusals is answered would hang on which is noted first.
     pub async fn root(&self, ctx: &Context<'_>) -> ServerResult<Value> {
+        let _turn = self.turn.lock().await;
         let reader = Reader { fragments: &ctx.query_env.fragments, variables: &self.variables };
         let answered: Result<Value, Error> = async {
             let plan = Plan::for_root(&reader, ctx.item, self.scope.viewer().role)?;
