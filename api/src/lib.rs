@@ -15,6 +15,7 @@
 
 pub mod access;
 pub mod auth;
+mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -26,6 +27,8 @@ pub mod http;
 pub mod plan;
 pub mod schema;
 pub mod service;
+
+pub use cli::command;
 
 use std::sync::Arc;
 use std::time::Duration;

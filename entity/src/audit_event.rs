@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::code::code;
 use crate::{Owner, Tenanted, list::List};
 
 /// Who did what, and whether it was allowed; events are added and never changed.
@@ -40,6 +41,16 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+code! {
+    /// Whether an act was allowed.
+    pub enum AuditOutcome {
+        /// The act took place, or its answer was given.
+        Allowed = "ALLOWED",
+        /// The act was refused, and nothing was changed or shown.
+        Denied = "DENIED",
+    }
+}
 
 impl Tenanted for Entity {
     const OWNER: Owner = Owner::Organisation("organisation_id");

@@ -20,6 +20,8 @@ pub enum Scalar {
     Date,
     /// An instant in UTC.
     Timestamp,
+    /// Bytes as they are.
+    Bytes,
 }
 
 /// One value of a row, borrowed where it can be.
@@ -41,6 +43,8 @@ pub enum Cell<'a> {
     Date(NaiveDate),
     /// An instant.
     Timestamp(DateTime<Utc>),
+    /// Bytes.
+    Bytes(std::borrow::Cow<'a, [u8]>),
 }
 
 impl Cell<'_> {
@@ -55,6 +59,7 @@ impl Cell<'_> {
             Self::Uuid(id) => Cell::Uuid(id),
             Self::Date(day) => Cell::Date(day),
             Self::Timestamp(instant) => Cell::Timestamp(instant),
+            Self::Bytes(bytes) => Cell::Bytes(bytes.into_owned().into()),
         }
     }
 
@@ -81,6 +86,11 @@ impl Cell<'_> {
     /// The id, if it is one.
     pub fn uuid(&self) -> Option<Uuid> {
         if let Self::Uuid(id) = self { Some(*id) } else { None }
+    }
+
+    /// The bytes, if it is bytes.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        if let Self::Bytes(bytes) = self { Some(bytes) } else { None }
     }
 
     /// Whether there is no value.

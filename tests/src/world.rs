@@ -64,6 +64,11 @@ impl World {
         Self::with(backend, Data::Twins).await
     }
 
+    /// With both organisations, where a read leaves no row: what is read stands still.
+    pub async fn still(backend: Backend) -> Self {
+        Self::of(Store::new(backend, Data::Twins).await, |config| config.audit_reads = false).await
+    }
+
     /// With other data.
     pub async fn with(backend: Backend, data: Data) -> Self {
         Self::of(Store::new(backend, data).await, |_| {}).await

@@ -61,11 +61,13 @@ pub enum Area {
     Visits,
     /// Capacity assessments.
     Capacity,
+    /// The trail of who read and did what.
+    Audit,
 }
 
 impl Area {
     /// Every area, for tables that must be complete.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Reference,
         Self::Directory,
         Self::People,
@@ -74,6 +76,7 @@ impl Area {
         Self::Trafficking,
         Self::Visits,
         Self::Capacity,
+        Self::Audit,
     ];
 }
 

@@ -2,13 +2,15 @@
 
 use super::Area;
 
-/// When a row counts as a user's own. A user id in `created_by` always does.
+/// When a row counts as a user's own. A user id in `created_by` does, but for [`Own::Only`].
 #[derive(Clone, Copy, Debug)]
 pub enum Own {
     /// Reach does not narrow this table within the organisation.
     Everyone,
     /// One of these columns holds the user's id.
     By(&'static [&'static str]),
+    /// The same of a table whose rows nobody makes: it has no `created_by`.
+    Only(&'static [&'static str]),
     /// A row of `table` whose column `there` equals this row's column `here` is the user's own.
     Through(&'static [Link]),
     /// Either of both.
@@ -63,6 +65,7 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "survivor" => (Area::Trafficking, Own::ByOrThrough(&["case_worker_id"], SURVIVOR_CASES)),
         "exploitation_episode" => (Area::Trafficking, Own::Through(SURVIVOR)),
         "trafficking_screening" => (Area::Trafficking, Own::ByOrThrough(&["interviewer_id"], SURVIVOR)),
+        "audit_event" => (Area::Audit, Own::Only(&["user_id"])),
         "visit" => (Area::Visits, Own::By(&["counsellor_id"])),
         "capacity_assessment" => (Area::Capacity, Own::By(&["facilitator_id"])),
         "item_score" | "domain_score" => (Area::Capacity, Own::Through(ASSESSMENT)),

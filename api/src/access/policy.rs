@@ -20,7 +20,7 @@ pub fn roles() -> Vec<RoleCode> {
 
 /// What `role` reads in `area`; `None` is nothing at all, and the default.
 pub fn reading(role: RoleCode, area: Area) -> Option<Grant> {
-    use Area::{Capacity, Cases, Cpms, Directory, People, Reference, Trafficking, Visits};
+    use Area::{Audit, Capacity, Cases, Cpms, Directory, People, Reference, Trafficking, Visits};
     use Class::{Internal, Personal, Public, Sensitive};
     use Reach::{Organisation, Own, Team};
     let grant = |reach, class| Some(Grant { reach, class });
@@ -38,6 +38,9 @@ pub fn reading(role: RoleCode, area: Area) -> Option<Grant> {
         (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Capacity) => grant(Organisation, Internal),
         (RoleCode::OrgAdmin, Capacity) => grant(Organisation, Personal),
         (RoleCode::CapacityFacilitator, Capacity) => grant(Own, Personal),
+        (RoleCode::Auditor, Audit) => grant(Organisation, Internal),
+        // The own acts; and who read or changed a record within reach, by `accessTrail`.
+        (RoleCode::Supervisor, Audit) => grant(Own, Internal),
         _ => None,
     }
 }

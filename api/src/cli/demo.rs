@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::{Area, reading};
+use crate::auth::{Algorithm, DevKeys};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{self, Database};
+use crate::http::{DemoToken, Pages};
+use crate::{demo, http};
 use clap::Args;
 use entity::Code as _;
 use entity::user::RoleCode;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lanpya::access::{Area, reading};
-use lanpya::auth::{Algorithm, DevKeys};
-use lanpya::clock::Clock;
-use lanpya::config::Config;
-use lanpya::db::{self, Database};
-use lanpya::http::{DemoToken, Pages};
-use lanpya::{demo, http};
 
 use super::token::{ISSUER, mint};
 use folder::Folder;
@@ -61,7 +61,7 @@ impl Demo {
         let tokens = Arc::new(move || tokens(&keys));
         let shown = Arc::clone(&tokens);
         let pages = Pages { demo: true, tokens: Arc::new(move || shown()), folder: build::built() };
-        let running = lanpya::serve(&config, Clock::system(), Some(pages)).await?;
+        let running = crate::serve(&config, Clock::system(), Some(pages)).await?;
         super::say(&self.ready(running.address, &tokens()))?;
         super::stopped().await;
         running.stop().await;
@@ -97,7 +97,7 @@ impl Demo {
     async fn fill(&self, config: &Config) -> Result<(), String> {
         let bar = self.bar();
         db::migrate(&config.database_url).await?;
-        let database = Database::open(&lanpya::database(config)).await?;
+        let database = Database::open(&crate::database(config)).await?;
         let outcome = demo::fill(&database, &Clock::system(), &mut |rows| bar.inc(rows)).await;
         database.close().await;
         bar.finish_and_clear();

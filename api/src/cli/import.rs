@@ -4,12 +4,12 @@ use std::fs::File;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
+use crate::clock::Clock;
+use crate::db::Database;
+use crate::service::import_ctdc::{self, Quarantined, Summary, Watcher};
+use crate::service::organisation;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use lanpya::clock::Clock;
-use lanpya::db::Database;
-use lanpya::service::import_ctdc::{self, Quarantined, Summary, Watcher};
-use lanpya::service::organisation;
 
 #[derive(Args)]
 pub(crate) struct Import {

@@ -1,4 +1,4 @@
-//! The subcommands.
+//! The command line: reads arguments, starts what they name, says in a sentence what went wrong.
 
 mod demo;
 mod import;
@@ -8,14 +8,15 @@ mod token;
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use crate::{db, schema};
 use clap::{Parser, Subcommand};
-use lanpya::{db, schema};
 
 /// Lanpya (လမ်းပြ): one GraphQL API for protection work on the Myanmar–Thailand border.
 #[derive(Parser)]
 #[command(name = "lanpya", version, disable_help_subcommand = true)]
-pub(crate) struct Arguments {
+struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
@@ -49,7 +50,27 @@ enum Command {
     Import(import::Import),
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<(), String> {
+/// Runs what the arguments of the process say.
+#[expect(clippy::print_stderr, reason = "a sentence to whoever typed the command")]
+pub fn command() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lanpya: the runtime does not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("lanpya: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), String> {
     match arguments.command {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,
@@ -73,7 +94,7 @@ pub(crate) fn say(text: &str) -> Result<(), String> {
 /// Structured logs on standard error: JSON for machines, lines for people. Never values.
 pub(crate) fn log(json: bool) {
     use tracing_subscriber::EnvFilter;
-    lanpya::http::panics::without_messages();
+    crate::http::panics::without_messages();
     let filter = EnvFilter::try_from_env("LANPYA_LOG").unwrap_or_else(|_| EnvFilter::new("warn,lanpya=info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if json {

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::clock::Clock;
+use crate::db::Database;
+use crate::error;
+use crate::service::organisation::{NewOrganisation, NewUser, install};
 use clap::Args;
 use entity::Code;
 use entity::organisation::OrganisationKind;
 use entity::user::RoleCode;
-use lanpya::clock::Clock;
-use lanpya::db::Database;
-use lanpya::error;
-use lanpya::service::organisation::{NewOrganisation, NewUser, install};
 
 #[derive(Args)]
 pub(crate) struct Organisation {
@@ -45,11 +45,11 @@ pub(crate) struct Target {
 impl Target {
     /// Opens it, or says in a sentence what is missing.
     pub(crate) async fn open(&self) -> Result<Database, String> {
-        let by_url = |url| lanpya::db::Settings::operators(url);
+        let by_url = |url| crate::db::Settings::operators(url);
         let settings = if let Some(folder) = &self.data {
             by_url(format!("sqlite:{}", folder.join("lanpya.db").display()))
         } else if let Some(file) = &self.settings {
-            lanpya::database(&lanpya::config::Config::read(Some(file))?)
+            crate::database(&crate::config::Config::read(Some(file))?)
         } else {
             by_url(std::env::var("DATABASE_URL").map_err(|_| {
                 "Say which database: --settings FILE, --data DIR of a demo, or DATABASE_URL in the environment."
@@ -57,7 +57,7 @@ impl Target {
             })?)
         };
         let database = Database::open(&settings).await?;
-        lanpya::check_schema(&database).await?;
+        crate::check_schema(&database).await?;
         Ok(database)
     }
 }

@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::Pages;
 use clap::Args;
-use lanpya::clock::Clock;
-use lanpya::config::Config;
-use lanpya::http::Pages;
 
 #[derive(Args)]
 pub(crate) struct Serve {
@@ -26,7 +26,7 @@ impl Serve {
             config.listen = listen;
         }
         let pages = config.pages.then(|| Pages { demo: false, tokens: std::sync::Arc::new(Vec::new), folder: None });
-        let running = lanpya::serve(&config, Clock::system(), pages).await?;
+        let running = crate::serve(&config, Clock::system(), pages).await?;
         tracing::info!(address = %running.address, "serving");
         super::stopped().await;
         tracing::info!("stopping");

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::auth::{DevKeys, MintRequest};
+use crate::clock::Clock;
 use clap::Args;
 use entity::{Code as _, user::RoleCode};
-use lanpya::auth::{DevKeys, MintRequest};
-use lanpya::clock::Clock;
 
 #[derive(Args)]
 pub(crate) struct Token {

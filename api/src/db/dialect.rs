@@ -26,6 +26,14 @@ impl Dialect {
         };
     }
 
+    /// Whether a column of bytes, ids one after another, holds the bound id.
+    pub fn holds_id(self, text: &mut String, column: &str, number: usize) {
+        let _ = match self {
+            Self::Postgres => write!(text, "position(uuid_send(${number}) IN {column}) > 0"),
+            Self::Sqlite => write!(text, "instr({column}, ?{number}) > 0"),
+        };
+    }
+
     /// `column = any of the bound list of texts`.
     pub fn any_text(self, text: &mut String, column: &str, number: usize) {
         let _ = match self {

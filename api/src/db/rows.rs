@@ -117,6 +117,7 @@ fn postgres_cell(row: &tokio_postgres::Row, column: usize, scalar: Scalar) -> Op
         Scalar::Uuid => Uuid::from_slice(bytes).ok().map(Cell::Uuid),
         Scalar::Date => NaiveDate::from_sql(&Type::DATE, bytes).ok().map(Cell::Date),
         Scalar::Timestamp => DateTime::from_sql(&Type::TIMESTAMPTZ, bytes).ok().map(Cell::Timestamp),
+        Scalar::Bytes => Some(Cell::Bytes(bytes.into())),
     }
 }
 
@@ -129,8 +130,10 @@ fn sqlite_cell(value: ValueRef<'_>, scalar: Scalar) -> Option<Cell<'_>> {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
         ValueRef::Integer(_) | ValueRef::Real(_) => return None,
     };
-    if scalar == Scalar::Uuid {
-        return Uuid::from_slice(bytes).ok().map(Cell::Uuid);
+    match scalar {
+        Scalar::Uuid => return Uuid::from_slice(bytes).ok().map(Cell::Uuid),
+        Scalar::Bytes => return Some(Cell::Bytes(bytes.into())),
+        _ => {}
     }
     let text = std::str::from_utf8(bytes).ok()?;
     match scalar {

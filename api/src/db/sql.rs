@@ -56,6 +56,11 @@ impl<'v> Sql<'v> {
     /// Binds a value and appends its placeholder.
     pub fn bind(&mut self, value: Value) {
         let number = self.number(value);
+        self.placeholder(number);
+    }
+
+    /// Appends the placeholder of a value that is bound already.
+    pub fn placeholder(&mut self, number: usize) {
         self.dialect.placeholder(&mut self.text, number);
     }
 
@@ -68,6 +73,11 @@ impl<'v> Sql<'v> {
     pub fn any_id(&mut self, alias: usize, column: &str, ids: Vec<uuid::Uuid>) {
         let number = self.number(Value::Uuids(ids));
         self.dialect.any_id(&mut self.text, &format!("t{alias}.\"{column}\""), number);
+    }
+
+    /// Appends whether `alias."column"`, ids one after another, holds the id bound as `number`.
+    pub fn holds_id(&mut self, alias: usize, column: &str, number: usize) {
+        self.dialect.holds_id(&mut self.text, &format!("t{alias}.\"{column}\""), number);
     }
 
     /// Appends `alias."column" = any of the texts`.
@@ -109,16 +119,16 @@ impl<'v> Sql<'v> {
     }
 
     fn owned(&mut self, alias: usize, own: Own, reach: Reach) {
-        let (columns, links): (&[&str], &[crate::access::Link]) = match own {
+        let (made, columns, links): (&[&str], &[&str], &[crate::access::Link]) = match own {
             Own::Everyone => return,
-            Own::By(columns) => (columns, &[]),
-            Own::Through(links) => (&[], links),
-            Own::ByOrThrough(columns, links) => (columns, links),
+            Own::Only(columns) => (&[], columns, &[]),
+            Own::By(columns) => (&["created_by"], columns, &[]),
+            Own::Through(links) => (&["created_by"], &[], links),
+            Own::ByOrThrough(columns, links) => (&["created_by"], columns, links),
         };
         self.push(" AND (");
-        self.names_user(alias, "created_by", reach);
-        for column in columns {
-            self.push(" OR ");
+        for (position, column) in made.iter().chain(columns).enumerate() {
+            self.push(if position > 0 { " OR " } else { "" });
             self.names_user(alias, column, reach);
         }
         for link in links {

@@ -62,6 +62,8 @@ pub enum Shape {
     TextList(Column),
     /// A pure function of columns.
     Derived(Vec<Column>, Compute, Scalar),
+    /// Records of several kinds, by their ids: the columns that hold the kind, one id, and many one after another.
+    Records([Column; 3]),
     /// Several columns that make one value.
     Object(&'static str, &'static str, Vec<Field>),
     /// The row that a column names.
@@ -136,6 +138,7 @@ fn column<C: ColumnTrait>(column: C) -> Column {
         ColumnType::Float | ColumnType::Double => Scalar::Float,
         ColumnType::Boolean => Scalar::Bool,
         ColumnType::Uuid => Scalar::Uuid,
+        ColumnType::Binary(_) | ColumnType::VarBinary(_) | ColumnType::Blob => Scalar::Bytes,
         ColumnType::Date => Scalar::Date,
         ColumnType::DateTime | ColumnType::Timestamp | ColumnType::TimestampWithTimeZone => Scalar::Timestamp,
         _ => Scalar::Text,
@@ -196,6 +199,18 @@ pub fn derived<C: ColumnTrait>(
 ) -> Field {
     let columns = from.iter().map(|one| column(*one)).collect();
     Field::new(name, class, Shape::Derived(columns, compute, scalar), false, description)
+}
+
+/// Records of several kinds, by their ids: the columns that hold the kind, one id, and many one after another.
+pub fn records<C: ColumnTrait>(
+    name: &'static str,
+    [kind, one, many]: [C; 3],
+    class: Class,
+    description: &'static str,
+) -> Field {
+    let mut field = Field::new(name, class, Shape::Records([kind, one, many].map(column)), true, description);
+    field.required = true;
+    field
 }
 
 /// Several columns that make one value of the object type `kind`.
@@ -276,6 +291,8 @@ pub struct Noun {
     pub single: &'static str,
     /// The root field for many.
     pub plural: &'static str,
+    /// What several are called in a sentence, where the root field does not say it.
+    pub words: Option<&'static str>,
     /// What a reader of the schema is told.
     pub description: &'static str,
     /// Its table.
@@ -317,6 +334,7 @@ impl Noun {
             prefix,
             single,
             plural,
+            words: None,
             description,
             table,
             owner: E::OWNER,
@@ -333,6 +351,13 @@ impl Noun {
     #[must_use]
     pub fn keyed<C: ColumnTrait>(mut self, argument: &'static str, by: C, class: Class) -> Self {
         self.key = Some((argument, column(by), class));
+        self
+    }
+
+    /// Says what several are called in a sentence.
+    #[must_use]
+    pub fn called(mut self, words: &'static str) -> Self {
+        self.words = Some(words);
         self
     }
 

@@ -3,6 +3,7 @@
 
 pub mod declare;
 
+mod audit_event;
 mod capacity;
 mod case;
 mod child;
@@ -44,6 +45,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         resource_centre::nouns(),
         visit::nouns(),
         capacity::nouns(),
+        audit_event::nouns(),
     ]
     .into_iter()
     .flatten()

@@ -5,9 +5,10 @@ use entity::user::RoleCode;
 use entity::value::Scalar;
 
 use super::args::{self, Variables};
-use super::compile::{Child, Level, List, Plan, Root, ViewerField};
+use super::compile::{About, Child, Level, List, Plan, Root, ViewerField};
 use super::cursor::{Place, Seal, bond};
 use super::filter::{Checker, Filter, Noted};
+use super::id::GlobalId;
 use super::{LARGEST_ANSWER, LARGEST_PAGE, PAGE};
 use crate::access::{Class, Viewer, reading};
 use crate::error::{Code, Error, Result};
@@ -143,6 +144,12 @@ impl Binder<'_> {
         };
         let mut checker = Checker::new(self.viewer.role);
         let filter = argument("where").map(|value| checker.noun(noun, &value, "where", 0)).transpose()?;
+        let filter = match list.about {
+            Some(about) => {
+                Some(Filter::All(filter.into_iter().chain([trail_of(argument("record"), about)?]).collect()))
+            }
+            None => filter,
+        };
         self.noted.append(&mut checker.noted);
         let (after, before) = (argument("after"), argument("before"));
         let bond = if list.cursors || after.is_some() || before.is_some() {
@@ -160,6 +167,17 @@ impl Binder<'_> {
         let limit = usize::try_from(first.or(from_end).unwrap_or(PAGE)).unwrap_or_default();
         Ok(BoundList { limit, backward: from_end.is_some(), keys, filter, after, before, up_to, bond })
     }
+}
+
+/// Events about one record; none where the id names nothing that may be asked for.
+fn trail_of(record: Option<ConstValue>, about: About) -> Result<Filter> {
+    let record = record.map(|id| args::text(&id, "record")).transpose()?;
+    let record = record.and_then(|id| GlobalId::read(&id)).map(|id| id.id);
+    Ok(match (record, about) {
+        (Some(record), About::Any) => Filter::About { record, within: None },
+        (Some(record), About::Within(noun, reach)) => Filter::About { record, within: Some((noun, reach)) },
+        (None, _) | (_, About::Nothing) => Filter::Any(Vec::new()),
+    })
 }
 
 fn page_size(value: &ConstValue, name: &str) -> Result<i32> {

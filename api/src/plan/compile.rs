@@ -71,6 +71,19 @@ pub(super) struct List {
     pub cursors: bool,
     pub count: Option<Arguments>,
     pub path: String,
+    /// Only events about the record that the argument names.
+    pub about: Option<About>,
+}
+
+/// Whose trail may be asked for.
+#[derive(Clone, Copy)]
+pub(super) enum About {
+    /// That of any record of the organisation.
+    Any,
+    /// That of a record of this noun within this reach.
+    Within(usize, Reach),
+    /// None: the id names nothing that the role reads.
+    Nothing,
 }
 
 pub(super) enum ListField {
@@ -110,6 +123,7 @@ pub(super) enum What {
     /// Text that is JSON already.
     Json(usize),
     Derived(Vec<(usize, Scalar)>, Compute),
+    Records([usize; 3]),
     /// Null where every one of the columns is; with no columns it is never null.
     Object(Vec<Out>, Vec<(usize, Scalar)>),
     One(usize, Vec<Out>),
@@ -189,6 +203,7 @@ impl<'d> Compiler<'d> {
             "viewer" => self.viewer(key, fields)?,
             "node" => self.node(fields)?,
             "nodes" => self.nodes(fields)?,
+            "accessTrail" => self.access_trail(key, fields)?.ok_or_else(refused)?,
             _ => {
                 let noun = graph().nouns().iter().position(|noun| noun.single == name || noun.plural == name);
                 let noun = noun.ok_or(Code::Internal)?;
@@ -291,6 +306,21 @@ impl<'d> Compiler<'d> {
         Ok(Root::Nodes { per_noun, arguments: given })
     }
 
+    /// Who read and changed one record; nothing where the role reads no trail.
+    fn access_trail(&mut self, key: &str, fields: &[&'d Positioned<Asked>]) -> Result<Option<Root>> {
+        let Some(field) = fields.first() else { return Err(Code::Internal.into()) };
+        let events = graph().position("AuditEvent").ok_or(Code::Internal)?;
+        let Some(reach) = self.reach(events) else { return Ok(None) };
+        let record = self.reader.variables.argument(&arguments(&field.node), "record");
+        let about = match record.as_ref().and_then(|id| self.noun_of(id)) {
+            _ if reach == Reach::Organisation => About::Any,
+            Some((noun, reach)) => About::Within(noun, reach),
+            None => About::Nothing,
+        };
+        let list = self.list(events, Reach::Organisation, None, key, fields)?;
+        Ok(Some(Root::List(List { about: Some(about), ..list })))
+    }
+
     fn reach(&self, noun: usize) -> Option<Reach> {
         graph().noun(noun).and_then(|noun| reading(self.role, noun.area)).map(|grant| grant.reach)
     }
@@ -380,6 +410,7 @@ impl<'d> Compiler<'d> {
                 let from = columns.iter().map(|column| (self.project(level, *column), column.scalar)).collect();
                 What::Derived(from, *compute)
             }
+            Shape::Records(columns) => What::Records(columns.map(|column| self.project(level, column))),
             Shape::Object(name, _, inner) => {
                 let groups = self.reader.fields(&sets(fields), &|on| on == *name);
                 let out: Result<Vec<Out>> =

@@ -95,7 +95,7 @@ pub(super) fn bond(viewer: &Viewer, query: &str) -> Vec<u8> {
 
 fn to_json(cell: &Cell<'_>) -> serde_json::Value {
     match cell {
-        Cell::Null => serde_json::Value::Null,
+        Cell::Null | Cell::Bytes(_) => serde_json::Value::Null,
         Cell::Text(text) => text.as_ref().into(),
         Cell::Int(number) => (*number).into(),
         Cell::Float(number) => (*number).into(),
@@ -115,6 +115,7 @@ fn from_json(value: &serde_json::Value, scalar: Scalar) -> Option<Value> {
         Scalar::Uuid => Value::Uuid(value.as_str()?.parse().ok()?),
         Scalar::Date => Value::Date(value.as_str()?.parse().ok()?),
         Scalar::Timestamp => Value::Timestamp(DateTime::from_timestamp_micros(value.as_i64()?)?),
+        Scalar::Bytes => return None,
     })
 }
 

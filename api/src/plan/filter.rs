@@ -34,6 +34,11 @@ pub(super) enum Filter {
         some: bool,
         inner: Box<Filter>,
     },
+    /// Audit events about one record, which must itself be within reach where that is said.
+    About {
+        record: uuid::Uuid,
+        within: Option<(usize, Reach)>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +81,7 @@ pub fn operators(shape: &Shape) -> Operators {
         Shape::Plain(column) => match column.scalar {
             Scalar::Text => TEXT,
             Scalar::Bool => &[EQ, NULL],
-            Scalar::Uuid => &[EQ, IN],
+            Scalar::Uuid | Scalar::Bytes => &[EQ, IN],
             Scalar::Int | Scalar::Float | Scalar::Date | Scalar::Timestamp => ORDERED,
         },
         _ => &[],
@@ -174,7 +179,7 @@ impl Checker {
             Shape::Id => tests(noun.id_column(), &Kind::Id(noun.prefix), value, path),
             Shape::Code(column, codes) => tests(*column, &Kind::Code(&codes.values), value, path),
             Shape::Plain(column) => tests(*column, &Kind::Scalar(column.scalar), value, path),
-            Shape::CodeList(..) | Shape::TextList(..) | Shape::Derived(..) => Err(unknown(path)),
+            Shape::CodeList(..) | Shape::TextList(..) | Shape::Derived(..) | Shape::Records(_) => Err(unknown(path)),
         }
     }
 
@@ -309,7 +314,7 @@ fn scalar(kind: &Kind<'_>, value: &ConstValue, path: &str) -> Result<Option<Valu
             }
             Value::Text(name.to_owned())
         }
-        Kind::Scalar(Scalar::Text | Scalar::Uuid) => Value::Text(args::text(value, path)?),
+        Kind::Scalar(Scalar::Text | Scalar::Uuid | Scalar::Bytes) => Value::Text(args::text(value, path)?),
         Kind::Scalar(Scalar::Int) => Value::Int(args::int(value, path)?),
         Kind::Scalar(Scalar::Float) => Value::Float(args::float(value, path)?),
         Kind::Scalar(Scalar::Bool) => Value::Bool(args::boolean(value, path)?),
@@ -382,8 +387,31 @@ impl Filter {
                 sql.push(")");
                 Ok(())
             }
+            Self::About { record, within } => about(sql, alias, *record, *within),
         }
     }
+}
+
+fn about(sql: &mut Sql<'_>, alias: usize, record: uuid::Uuid, within: Option<(usize, Reach)>) -> Result<()> {
+    let number = sql.number(Value::Uuid(record));
+    sql.push("(");
+    sql.column(alias, "record_id");
+    sql.push(" = ");
+    sql.placeholder(number);
+    sql.push(" OR ");
+    sql.holds_id(alias, "records", number);
+    sql.push(")");
+    if let Some((noun, reach)) = within {
+        let noun = graph().noun(noun).ok_or(Code::Internal)?;
+        sql.push(" AND EXISTS (SELECT 1");
+        let other = sql.source(noun.table, &noun.owner, reach);
+        sql.push(" AND ");
+        sql.column(other, noun.id);
+        sql.push(" = ");
+        sql.placeholder(number);
+        sql.push(")");
+    }
+    Ok(())
 }
 
 fn join(sql: &mut Sql<'_>, parts: &[Filter], with: &str, empty: &str, alias: usize) -> Result<()> {

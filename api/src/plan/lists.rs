@@ -32,6 +32,7 @@ impl<'d> Compiler<'d> {
             cursors: false,
             count: None,
             path: path.to_owned(),
+            about: None,
         };
         let connection = format!("{}Connection", noun_at(noun)?.name);
         for (key, fields) in self.reader.fields(&sets(fields), &|on| on == connection) {

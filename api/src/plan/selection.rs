@@ -134,7 +134,7 @@ fn included(directives: &[Positioned<Directive>], variables: &Variables) -> bool
     })
 }
 
-/// The variables on which the shape of the plan depends: those in `@include`, `@skip`, and those that name a node, whose
+/// The variables on which the shape of the plan depends: those in `@include`, `@skip`, and those that name a record, whose
 /// type decides which fields apply. Two requests that agree on them share a plan.
 pub(super) fn switches(document: &ExecutableDocument) -> Vec<String> {
     let mut names = Vec::new();
@@ -158,7 +158,7 @@ fn visit(set: &SelectionSet, names: &mut Vec<String>) {
         }
         match &item.node {
             Selection::Field(field) => {
-                if matches!(field.node.name.node.as_str(), "node" | "nodes") {
+                if matches!(field.node.name.node.as_str(), "node" | "nodes" | "accessTrail") {
                     for (_, value) in &field.node.arguments {
                         variables_of(&value.node, names);
                     }

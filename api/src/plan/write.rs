@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use chrono::SecondsFormat;
 use entity::value::{Cell, Scalar};
+use type_safe_id::DynamicType;
 use uuid::Uuid;
 
 use super::bind::{Bound, BoundList};
@@ -15,6 +16,9 @@ use crate::db::Row;
 use crate::error::{Code, Result};
 use crate::graph::declare::{Column, Moment};
 use crate::graph::graph;
+
+/// Records that an audit event names at most.
+const SHOWN: usize = 200;
 
 pub(super) struct Writer<'w> {
     pub bound: &'w Bound,
@@ -121,6 +125,7 @@ impl Writer<'_> {
                     columns.iter().map(|(column, scalar)| row.cell(*column, *scalar)).collect();
                 scalar_value(out, &compute(&cells?, &self.moment));
             }
+            What::Records(columns) => records(out, row, *columns)?,
             What::Object(fields, columns) => {
                 let mut empty = !columns.is_empty();
                 for (column, scalar) in columns {
@@ -287,6 +292,25 @@ impl Writer<'_> {
     }
 }
 
+/// Ids of records of the kind that the first column names: the second column's, then those of the third.
+fn records(out: &mut Vec<u8>, row: &Row, [kind, one, many]: [usize; 3]) -> Result<()> {
+    let kind = row.cell(kind, Scalar::Text)?;
+    let noun = kind.text().and_then(|name| graph().named(name));
+    let prefix = noun.and_then(|noun| DynamicType::new(noun.prefix).ok());
+    let (one, many) = (row.cell(one, Scalar::Uuid)?.uuid(), row.cell(many, Scalar::Bytes)?);
+    let (many, _) = many.bytes().unwrap_or_default().as_chunks::<16>();
+    let ids = one.into_iter().chain(many.iter().map(|id| Uuid::from_bytes(*id)));
+    out.push(b'[');
+    if let Some(prefix) = prefix {
+        for (position, id) in ids.take(SHOWN).enumerate() {
+            comma(out, position);
+            GlobalId::write(out, &prefix, id);
+        }
+    }
+    out.push(b']');
+    Ok(())
+}
+
 fn comma(out: &mut Vec<u8>, position: usize) {
     if position > 0 {
         out.push(b',');
@@ -296,7 +320,8 @@ fn comma(out: &mut Vec<u8>, position: usize) {
 fn scalar_value(out: &mut Vec<u8>, cell: &Cell<'_>) {
     // Writing to memory does not fail.
     let _ = match cell {
-        Cell::Null => out.write_all(b"null"),
+        // Bytes are a part of other values and none of their own.
+        Cell::Null | Cell::Bytes(_) => out.write_all(b"null"),
         Cell::Text(text) => serde_json::to_writer(out, text.as_ref()).map_err(Into::into),
         Cell::Int(number) => write!(out, "{number}"),
         Cell::Float(number) => serde_json::to_writer(out, number).map_err(Into::into),

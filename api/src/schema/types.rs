@@ -27,6 +27,13 @@ pub(super) fn register(registry: &mut Registry) -> IndexMap<String, MetaField> {
             list_field(noun, noun.plural, &format!("All {} within your reach.", plural(noun)), true),
         );
     }
+    if let Some(events) = graph().named("AuditEvent") {
+        let text = "Who read or changed one record. For those who read the whole trail, and \
+                    for a supervisor where the record is within reach; empty for a record that is not.";
+        let mut trail = list_field(events, "accessTrail", text, true);
+        trail.args.insert("record".into(), argument("record", "ID!", "The record's id."));
+        roots.insert(trail.name.clone(), trail);
+    }
     roots
 }
 
@@ -43,7 +50,7 @@ fn words(name: &str) -> String {
 }
 
 fn plural(noun: &Noun) -> String {
-    words(noun.plural)
+    noun.words.map_or_else(|| words(noun.plural), str::to_owned)
 }
 
 fn singular(noun: &Noun) -> String {
@@ -219,6 +226,7 @@ fn described(registry: &mut Registry, declared: &'static Field) -> MetaField {
             format!("[{}!]", codes.name)
         }
         Shape::TextList(_) => "[String!]".to_owned(),
+        Shape::Records(_) => "[ID!]".to_owned(),
         Shape::Object(name, text, fields) => {
             let fields = fields.iter().map(|inner| described(registry, inner)).collect();
             object_type(registry, name, text, fields);
@@ -231,7 +239,7 @@ fn described(registry: &mut Registry, declared: &'static Field) -> MetaField {
 
 fn scalar_name(scalar: Scalar) -> &'static str {
     match scalar {
-        Scalar::Text => "String",
+        Scalar::Text | Scalar::Bytes => "String",
         Scalar::Int => "Int",
         Scalar::Float => "Float",
         Scalar::Bool => "Boolean",
@@ -326,7 +334,7 @@ fn filter_field(registry: &mut Registry, declared: &'static Field) -> Option<Met
             operators(registry, &codes.name, &declared.shape)
         }
         Shape::Plain(column) => operators(registry, scalar_name(column.scalar), &declared.shape),
-        Shape::CodeList(..) | Shape::TextList(_) | Shape::Derived(..) => return None,
+        Shape::CodeList(..) | Shape::TextList(_) | Shape::Derived(..) | Shape::Records(_) => return None,
     };
     Some(argument(declared.name, name, declared.description))
 }

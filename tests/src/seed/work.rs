@@ -223,10 +223,11 @@ impl Seed {
                 role: Set("SUPERVISOR".to_owned()),
                 action: Set("VISIT_RECORD".to_owned()),
                 outcome: Set(pick(&["ALLOWED", "DENIED"], number).to_owned()),
-                record_type: Set(every(2, number, "visit".to_owned())),
+                record_type: Set(every(2, number, "Visit".to_owned())),
                 record_id: Set(every(2, number, self.id("visit", number))),
                 fields: Set(texts(&["ticket"])),
                 request_id: Set(format!("seed-{number}")),
+                records: Set(every(3, number, self.id("visit", number + 1).as_bytes().repeat(2))),
                 ..Default::default()
             };
             self.put(&number.to_string(), number, event).await;

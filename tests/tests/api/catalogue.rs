@@ -160,7 +160,7 @@ fn used(noun: &Noun, field: &Field, found: &mut BTreeSet<(String, String)>) {
             found.insert((graph().named(target).expect(target).table.to_owned(), column.name.to_owned()));
         }
         Shape::Id => {}
-        Shape::CodeList(..) | Shape::TextList(_) | Shape::Derived(..) => {
+        Shape::CodeList(..) | Shape::TextList(_) | Shape::Derived(..) | Shape::Records(_) => {
             panic!("{}.{}: no index can back it", noun.name, field.name);
         }
     }

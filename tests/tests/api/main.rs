@@ -8,6 +8,7 @@
 
 mod access;
 mod audit;
+mod audit_trail;
 mod bad_input;
 mod catalogue;
 mod examples;

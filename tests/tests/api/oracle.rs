@@ -61,7 +61,7 @@ fn difference(path: &str, expected: &Value, found: &Value) -> Option<String> {
 }
 
 async fn the_plan_answers_as_the_reference(backend: Backend) {
-    let world = World::new(backend).await;
+    let world = World::still(backend).await;
     let data = Data::load(&world.store).await;
     let count = number("LANPYA_ORACLE", OPERATIONS);
     // Each database has operations of its own; any of them can be replayed on the other.

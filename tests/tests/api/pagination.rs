@@ -182,7 +182,7 @@ impl Met {
 }
 
 async fn every_list_in_every_order(backend: Backend) {
-    let world = World::new(backend).await;
+    let world = World::still(backend).await;
     let data = Data::load(&world.store).await;
     let schema = Schema::of(&world).await;
     let mut random = Random::new(20_261_122);
@@ -230,7 +230,7 @@ async fn every_list_in_every_order(backend: Backend) {
 }
 
 async fn every_list_below_a_record(backend: Backend) {
-    let world = World::new(backend).await;
+    let world = World::still(backend).await;
     let data = Data::load(&world.store).await;
     let mut random = Random::new(7);
     let mut lists = 0;
@@ -302,7 +302,7 @@ async fn every_list_below_a_record(backend: Backend) {
 }
 
 async fn cursors_open_one_list_only(backend: Backend) {
-    let world = World::new(backend).await;
+    let world = World::still(backend).await;
     let token = world.token(&ALPHA, RoleCode::Supervisor);
     let order = |direction: &str| format!("orderBy: [{{ field: VISITED_ON, direction: {direction} }}]");
     let asc = order("ASC");
@@ -360,7 +360,7 @@ async fn cursors_open_one_list_only(backend: Backend) {
 }
 
 async fn cursors_last_a_day(backend: Backend) {
-    let world = World::new(backend).await;
+    let world = World::still(backend).await;
     let query = "query($c: String) { visits(first: 2, after: $c) { pageInfo { endCursor } } }";
     let ask = async |cursor: &Value| {
         world.ask(&world.token(&ALPHA, RoleCode::Supervisor), query, json!({ "c": cursor })).await
@@ -380,7 +380,7 @@ async fn cursors_last_a_day(backend: Backend) {
 }
 
 async fn page_sizes(backend: Backend) {
-    let world = World::new(backend).await;
+    let world = World::still(backend).await;
     let token = world.token(&ALPHA, RoleCode::OrgDataOfficer);
     let count = async |arguments: &str| {
         let answered = world.ask(&token, &format!("{{ visits{arguments} {{ nodes {{ id }} }} }}"), json!({})).await;
@@ -408,7 +408,7 @@ async fn page_sizes(backend: Backend) {
 #[test]
 fn the_databases_answer_alike() {
     harness::run(Backend::Postgres, |_| async {
-        let (left, right) = (World::new(Backend::Postgres).await, World::new(Backend::Sqlite).await);
+        let (left, right) = (World::still(Backend::Postgres).await, World::still(Backend::Sqlite).await);
         let data = Data::load(&left.store).await;
         for noun in graph().nouns() {
             let leaves: Vec<&str> = noun

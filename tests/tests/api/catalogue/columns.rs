@@ -22,6 +22,7 @@ fn columns(field: &Field, found: &mut BTreeSet<(String, &'static str, bool)>) {
         | Shape::TextList(column)
         | Shape::One(column, _) => add(column),
         Shape::Derived(from, ..) => from.iter().for_each(add),
+        Shape::Records(from) => from.iter().for_each(add),
         Shape::Object(_, _, inner) => inner.iter().for_each(|field| columns(field, found)),
         Shape::Id | Shape::Many(..) => {}
     }
@@ -36,6 +37,7 @@ fn word(scalar: Scalar) -> &'static str {
         Scalar::Uuid => "uuid",
         Scalar::Date => "date",
         Scalar::Timestamp => "timestamp",
+        Scalar::Bytes => "bytes",
     }
 }
 
@@ -48,7 +50,8 @@ fn kept(backend: Backend, scalar: &str) -> &'static str {
         (Backend::Sqlite, "float") => "real",
         (_, "bool") => "boolean",
         (Backend::Postgres, "uuid") => "uuid",
-        (Backend::Sqlite, "uuid") => "blob",
+        (Backend::Sqlite, "uuid" | "bytes") => "blob",
+        (Backend::Postgres, "bytes") => "bytea",
         (Backend::Postgres, "date") => "date",
         (Backend::Postgres, "timestamp") => "timestamp with time zone",
         (_, other) => panic!("{other}"),

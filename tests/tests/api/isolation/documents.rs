@@ -123,6 +123,13 @@ impl<'s> Writer<'s> {
         documents
     }
 
+    /// The trail of one record.
+    pub fn trail(&mut self, noun: &Noun, id: Uuid) -> String {
+        self.used.insert("Query.accessTrail".to_owned());
+        let inner = self.connection("AuditEventConnection", 0, true);
+        format!("{{ accessTrail(record: \"{}\", last: 9) {{ {inner}}} }}", GlobalId::text(noun.prefix, id))
+    }
+
     /// The viewer, whole.
     pub fn viewer(&mut self) -> String {
         self.used.insert("Query.viewer".to_owned());

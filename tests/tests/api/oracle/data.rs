@@ -31,6 +31,7 @@ fn columns() -> Columns {
             | Shape::TextList(column)
             | Shape::One(column, _) => vec![*column],
             Shape::Derived(columns, ..) => columns.clone(),
+            Shape::Records(columns) => columns.to_vec(),
             Shape::Object(_, _, inner) => return inner.iter().for_each(|field| add(columns, table, field)),
             Shape::Many(column, target) => {
                 let target = graph().named(target).unwrap().table;
@@ -54,7 +55,7 @@ fn columns() -> Columns {
         }
         let (names, links): (&[&str], &[_]) = match holding(noun.table).unwrap().1 {
             Own::Everyone => (&[], &[]),
-            Own::By(names) => (names, &[]),
+            Own::By(names) | Own::Only(names) => (names, &[]),
             Own::Through(links) => (&[], links),
             Own::ByOrThrough(names, links) => (names, links),
         };
@@ -82,6 +83,8 @@ fn columns() -> Columns {
 fn select(backend: Backend, name: &str, scalar: Scalar) -> String {
     match (backend, scalar) {
         (_, Scalar::Text) => format!("\"{name}\""),
+        (Backend::Sqlite, Scalar::Bytes) => format!("lower(hex(nullif(\"{name}\", NULL)))"),
+        (Backend::Postgres, Scalar::Bytes) => format!("encode(\"{name}\", 'hex')"),
         (Backend::Sqlite, Scalar::Uuid) => format!("lower(hex(nullif(\"{name}\", NULL)))"),
         (Backend::Postgres, Scalar::Timestamp) => {
             format!("to_char(\"{name}\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')")
@@ -107,6 +110,11 @@ fn cell(scalar: Scalar, text: Option<String>) -> Cell<'static> {
         Scalar::Uuid => Cell::Uuid(text.parse().unwrap()),
         Scalar::Date => Cell::Date(text.parse().unwrap()),
         Scalar::Timestamp => Cell::Timestamp(instant(&text)),
+        Scalar::Bytes => {
+            let pairs =
+                text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16));
+            Cell::Bytes(pairs.map(Result::unwrap).collect::<Vec<u8>>().into())
+        }
     }
 }
 

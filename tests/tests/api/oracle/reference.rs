@@ -157,7 +157,7 @@ fn read(like: &Cell<'_>, value: &Value) -> Cell<'static> {
 
 fn json(cell: &Cell<'_>) -> String {
     match cell {
-        Cell::Null => "null".to_owned(),
+        Cell::Null | Cell::Bytes(_) => "null".to_owned(),
         Cell::Text(text) => Value::from(text.as_ref()).to_string(),
         Cell::Int(number) => number.to_string(),
         Cell::Float(number) => Value::from(*number).to_string(),
@@ -345,6 +345,15 @@ impl Reference<'_> {
             Shape::Derived(columns, compute, _) => {
                 let cells: Vec<Cell<'_>> = columns.iter().map(|column| row[column.name].clone()).collect();
                 json(&compute(&cells, &self.moment))
+            }
+            Shape::Records([kind, one, many]) => {
+                let Some(noun) = row[kind.name].text().and_then(|name| graph().named(name)) else {
+                    return "[]".to_owned();
+                };
+                let many = row[many.name].bytes().unwrap_or_default().chunks(16);
+                let ids = row[one.name].uuid().into_iter().chain(many.map(|id| Uuid::from_slice(id).unwrap()));
+                let ids: Vec<String> = ids.take(200).map(|id| quoted(&GlobalId::text(noun.prefix, id))).collect();
+                format!("[{}]", ids.join(","))
             }
             Shape::Object(name, _, inner) => {
                 let always = inner.iter().any(|field| field.required) || declared.required;

@@ -145,7 +145,7 @@ fn value(text: &str, scalar: Scalar) -> Option<Val> {
         Scalar::Text | Scalar::Date => Val::Text(text.to_owned()),
         Scalar::Int => Val::Int(text.parse().ok()?),
         Scalar::Float => Val::Float(text.parse().ok()?),
-        Scalar::Bool | Scalar::Uuid | Scalar::Timestamp => return None,
+        Scalar::Bool | Scalar::Uuid | Scalar::Timestamp | Scalar::Bytes => return None,
     })
 }
 
@@ -190,7 +190,8 @@ impl Material {
         for noun in graph().nouns().iter().filter(|noun| tenant(noun) && noun.id == "id") {
             let id = if alone.backend == Backend::Postgres { "id::text" } else { "lower(hex(id))" };
             let only = only(alone, noun, asking);
-            let sql = format!("SELECT {id}, CAST(row_version AS text) FROM \"{}\" {only} ORDER BY 1", noun.table);
+            let version = if noun.field("rowVersion").is_some() { "CAST(row_version AS text)" } else { "'1'" };
+            let sql = format!("SELECT {id}, {version} FROM \"{}\" {only} ORDER BY 1 LIMIT 1000", noun.table);
             let mut own = Vec::new();
             for row in alone.texts(&sql).await {
                 let [Some(id), Some(version)] = row.as_slice() else { continue };

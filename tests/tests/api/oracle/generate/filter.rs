@@ -167,13 +167,14 @@ impl Generator<'_> {
             Cell::Date(day) => json!(day.checked_add_days(Days::new(u64::from(beside))).unwrap().to_string()),
             Cell::Timestamp(at) => json!(at.to_rfc3339_opts(SecondsFormat::Millis, true)),
             Cell::Uuid(id) => json!(id.to_string()),
+            Cell::Bytes(_) => panic!("bytes are not filtered"),
             Cell::Null => match column.scalar {
                 Scalar::Int => json!(1),
                 Scalar::Float => json!(0.5),
                 Scalar::Bool => json!(true),
                 Scalar::Date => json!("2026-02-01"),
                 Scalar::Timestamp => json!("2026-02-01T00:00:00Z"),
-                Scalar::Text | Scalar::Uuid => json!("x"),
+                Scalar::Text | Scalar::Uuid | Scalar::Bytes => json!("x"),
             },
         }
     }
@@ -185,7 +186,7 @@ fn kind(shape: &Shape) -> String {
         Shape::Id => "ID",
         Shape::Code(_, codes) => &codes.name,
         Shape::Plain(column) => match column.scalar {
-            Scalar::Text => "String",
+            Scalar::Text | Scalar::Bytes => "String",
             Scalar::Int => "Int",
             Scalar::Float => "Float",
             Scalar::Bool => "Boolean",

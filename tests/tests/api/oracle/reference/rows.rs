@@ -34,13 +34,14 @@ impl Reference<'_> {
     }
 
     pub(super) fn owned(&self, table: &'static str, row: &Row, reach: Reach) -> bool {
-        let (names, links): (&[&str], &[_]) = match holding(table).unwrap().1 {
+        let (made, names, links): (bool, &[&str], &[_]) = match holding(table).unwrap().1 {
             Own::Everyone => return true,
-            Own::By(names) => (names, &[]),
-            Own::Through(links) => (&[], links),
-            Own::ByOrThrough(names, links) => (names, links),
+            Own::Only(names) => (false, names, &[]),
+            Own::By(names) => (true, names, &[]),
+            Own::Through(links) => (true, &[], links),
+            Own::ByOrThrough(names, links) => (true, names, links),
         };
-        self.is_the_users(&row["created_by"], reach)
+        made && self.is_the_users(&row["created_by"], reach)
             || names.iter().any(|name| self.is_the_users(&row[name], reach))
             || links.iter().any(|link| {
                 let Cell::Uuid(here) = row[link.here] else { return false };

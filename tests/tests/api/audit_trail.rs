@@ -1,0 +1,181 @@
+//! The trail as it is read: by the auditor whole, by a supervisor for a record within reach.
+
+use entity::user::RoleCode;
+use harness::{ALPHA, Answer, BETA, Backend, World};
+use lanpya::plan::GlobalId;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+harness::both!(the_auditor_reads_it_whole, who_saw_a_record, whose_record_it_must_be, a_place_in_one_trail_only);
+
+const EVENT: &str =
+    "id at user { subject } role action outcome recordType records recordCount fields requestId operation";
+
+/// An organisation's id as a literal.
+fn literal(backend: Backend, id: Uuid) -> String {
+    match backend {
+        Backend::Postgres => format!("'{id}'"),
+        Backend::Sqlite => format!("x'{}'", id.simple()),
+    }
+}
+
+/// Ids of ALPHA's children: those that a role reaches, and the others.
+async fn reached(world: &World, role: RoleCode) -> (Vec<String>, Vec<String>) {
+    let answer = world.ask(&world.token(&ALPHA, role), "{ children(first: 100) { nodes { id } } }", json!({})).await;
+    let nodes = answer.at("/data/children/nodes").as_array().unwrap();
+    let within: Vec<String> = nodes.iter().map(|child| child["id"].as_str().unwrap().to_owned()).collect();
+    let text = if world.backend() == Backend::Postgres { "CAST(id AS text)" } else { "lower(hex(id))" };
+    let owner = literal(world.backend(), ALPHA.id());
+    let all = world.store.column(&format!("SELECT {text} FROM child WHERE organisation_id = {owner}")).await;
+    let all = all.iter().map(|id| GlobalId::text("child", id.parse().unwrap()));
+    let outside = all.filter(|id| !within.contains(id)).collect();
+    (within, outside)
+}
+
+async fn trail(world: &World, token: &str, record: &str) -> Answer {
+    let query =
+        format!("query($id: ID!) {{ accessTrail(record: $id, last: 50) {{ totalCount nodes {{ {EVENT} }} }} }}");
+    world.ask(token, &query, json!({ "id": record })).await
+}
+
+fn events(answer: &Answer) -> &[Value] {
+    answer.at("/data/accessTrail/nodes").as_array().unwrap_or_else(|| panic!("{}", answer.body))
+}
+
+async fn see(world: &World, role: RoleCode, child: &str) -> Answer {
+    let query = "query($id: ID!) { child(id: $id) { id person { fullName } } }";
+    let answer = world.ask(&world.token(&ALPHA, role), query, json!({ "id": child })).await;
+    assert_eq!(answer.at("/data/child/id"), child, "{}", answer.body);
+    answer
+}
+
+async fn the_auditor_reads_it_whole(backend: Backend) {
+    let world = World::new(backend).await;
+    let (within, _) = reached(&world, RoleCode::Supervisor).await;
+    let seen = see(&world, RoleCode::Supervisor, &within[0]).await;
+    let refused = world.ask(&world.token(&ALPHA, RoleCode::Auditor), "{ children { nodes { id } } }", json!({})).await;
+    assert_eq!(refused.code(), "ROLE_NOT_ALLOWED");
+    let auditor = world.token(&ALPHA, RoleCode::Auditor);
+    let query = format!("{{ auditTrail(last: 3) {{ totalCount nodes {{ {EVENT} }} }} }}");
+    let answer = world.ask(&auditor, &query, json!({})).await;
+    let nodes = answer.at("/data/auditTrail/nodes").as_array().unwrap_or_else(|| panic!("{}", answer.body));
+    let of = |answer: &Answer, kind: &Value| {
+        let id = answer.header("x-request-id");
+        let mut found = nodes.iter().filter(|event| event["requestId"] == id && event["recordType"] == *kind);
+        (found.next().cloned().unwrap_or_else(|| panic!("{kind} {nodes:#?}")), found.count())
+    };
+    let (event, more) = of(&seen, &json!("Person"));
+    assert_eq!(more, 0);
+    assert_eq!(
+        (&event["role"], &event["action"], &event["outcome"]),
+        (&json!("SUPERVISOR"), &json!("READ"), &json!("ALLOWED"))
+    );
+    assert_eq!((&event["user"]["subject"], &event["fields"]), (&json!("supervisor"), &json!(["fullName"])));
+    assert_eq!((&event["recordCount"], event["records"].as_array().unwrap().len()), (&json!(1), 1));
+    assert!(event["records"][0].as_str().unwrap().starts_with("person_"), "{event}");
+    assert_eq!(event["operation"].as_str().unwrap().len(), 32);
+    let (event, _) = of(&refused, &Value::Null);
+    assert_eq!(
+        (&event["outcome"], &event["records"], &event["recordCount"]),
+        (&json!("DENIED"), &json!([]), &json!(0))
+    );
+    // The whole of the own organisation, and reading it adds nothing to it.
+    let owner = literal(backend, ALPHA.id());
+    let rows = world
+        .store
+        .column(&format!("SELECT CAST(count(*) AS text) FROM audit_event WHERE organisation_id = {owner}"))
+        .await;
+    assert_eq!(answer.at("/data/auditTrail/totalCount").to_string(), rows[0]);
+    let by_user = "{ auditTrail(where: { user: { is: { subject: { eq: \"supervisor\" } } } }) { totalCount } }";
+    let of_supervisor = world.ask(&auditor, by_user, json!({})).await.at("/data/auditTrail/totalCount").clone();
+    let own = "{ auditTrail { totalCount } }";
+    let own = world.ask(&world.token(&ALPHA, RoleCode::Supervisor), own, json!({})).await;
+    assert_eq!(own.at("/data/auditTrail/totalCount"), &of_supervisor, "a supervisor lists the own acts alone");
+    assert!(of_supervisor.as_i64().unwrap() > 1 && of_supervisor.to_string() != rows[0]);
+    world.stop().await;
+}
+
+async fn who_saw_a_record(backend: Backend) {
+    let world = World::new(backend).await;
+    let (within, _) = reached(&world, RoleCode::Supervisor).await;
+    let (own, _) = reached(&world, RoleCode::Caseworker).await;
+    let child = within.iter().find(|id| own.contains(id)).expect("a child of a caseworker of the team");
+    let other = within.iter().find(|id| *id != child).expect("two children");
+    let person = |id: &str| format!("{{ child(id: \"{id}\") {{ person {{ id }} }} }}");
+    let supervisor = world.token(&ALPHA, RoleCode::Supervisor);
+    let mut people = Vec::new();
+    for id in [child, other] {
+        let answer = world.ask(&supervisor, &person(id), json!({})).await;
+        people
+            .push(answer.at("/data/child/person/id").as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned());
+    }
+    let [person, of_other] = people.try_into().expect("two");
+    let before = events(&trail(&world, &supervisor, &person).await).len();
+    let seen = see(&world, RoleCode::Caseworker, child).await;
+    see(&world, RoleCode::Supervisor, other).await;
+    let answer = trail(&world, &supervisor, &person).await;
+    let found = events(&answer);
+    assert_eq!(found.len(), before + 1, "{found:#?}");
+    let last = found.last().unwrap();
+    assert_eq!(
+        (&last["user"]["subject"], &last["requestId"]),
+        (&json!("caseworker"), &json!(seen.header("x-request-id")))
+    );
+    assert_eq!(answer.at("/data/accessTrail/totalCount"), found.len());
+    let of_other = trail(&world, &supervisor, &of_other).await;
+    assert!(
+        events(&of_other).iter().all(|event| event["requestId"] != seen.header("x-request-id")),
+        "{}",
+        of_other.body
+    );
+    // A change is told as well as a read.
+    let visit = "mutation { visitRecord(input: { centre: \"CENTRE\", visitedOn: \"DAY\", channel: WALK_IN, sex: FEMALE, \
+                 visitorKind: ASPIRANT, topics: [], services: [] }) { visit { id } userErrors { code field } } }";
+    let centre = GlobalId::text("centre", ALPHA.row("resource_centre", 0));
+    let visit = visit.replace("CENTRE", &centre).replace("DAY", &world.clock.today().to_string());
+    let made = world.ask(&world.token(&ALPHA, RoleCode::MrcCounsellor), &visit, json!({})).await;
+    let id = made.at("/data/visitRecord/visit/id").as_str().unwrap_or_else(|| panic!("{}", made.body)).to_owned();
+    let auditor = trail(&world, &world.token(&ALPHA, RoleCode::Auditor), &id).await;
+    let acts: Vec<&Value> = events(&auditor).iter().map(|event| &event["action"]).collect();
+    assert_eq!(acts.iter().filter(|act| ***act == json!("VISIT_RECORD")).count(), 1, "{}", auditor.body);
+    world.stop().await;
+}
+
+async fn whose_record_it_must_be(backend: Backend) {
+    let world = World::new(backend).await;
+    let (within, outside) = reached(&world, RoleCode::Supervisor).await;
+    let auditor = world.token(&ALPHA, RoleCode::Auditor);
+    let supervisor = world.token(&ALPHA, RoleCode::Supervisor);
+    let theirs = world.token(&BETA, RoleCode::Supervisor);
+    let nobody = trail(&world, &supervisor, &GlobalId::text("child", harness::seed::named("nobody"))).await;
+    assert_eq!(events(&nobody).len(), 0);
+    for id in &outside {
+        let hidden = trail(&world, &supervisor, id).await;
+        assert_eq!(hidden.masked(), nobody.masked(), "what lies beyond the team is as good as nothing");
+        assert!(trail(&world, &auditor, id).await.at("/errors").is_null());
+    }
+    assert!(!outside.is_empty(), "every child is within the supervisor's team");
+    assert_eq!(trail(&world, &theirs, &within[0]).await.masked(), nobody.masked());
+    assert_eq!(trail(&world, &supervisor, "no id at all").await.masked(), nobody.masked());
+    for role in [RoleCode::Caseworker, RoleCode::MrcCounsellor, RoleCode::OrgAdmin] {
+        let refused = trail(&world, &world.token(&ALPHA, role), &within[0]).await;
+        assert_eq!(refused.code(), "ROLE_NOT_ALLOWED", "{role:?}: {}", refused.body);
+    }
+    world.stop().await;
+}
+
+async fn a_place_in_one_trail_only(backend: Backend) {
+    let world = World::new(backend).await;
+    let auditor = world.token(&ALPHA, RoleCode::Auditor);
+    let visit = |number: usize| GlobalId::text("visit", ALPHA.row("visit", number));
+    let query = "query($id: ID!, $after: String) { accessTrail(record: $id, first: 1, after: $after) \
+                 { nodes { id } pageInfo { endCursor } } }";
+    let first = world.ask(&auditor, query, json!({ "id": visit(0) })).await;
+    let place = first.at("/data/accessTrail/pageInfo/endCursor");
+    assert!(place.is_string(), "{}", first.body);
+    let next = world.ask(&auditor, query, json!({ "id": visit(0), "after": place })).await;
+    assert!(next.at("/errors").is_null(), "{}", next.body);
+    let elsewhere = world.ask(&auditor, query, json!({ "id": visit(2), "after": place })).await;
+    assert_eq!(elsewhere.code(), "INVALID_CURSOR", "{}", elsewhere.body);
+    world.stop().await;
+}
