@@ -138,7 +138,8 @@ impl Operation {
                     if let (Some(list), true, Some(cursor)) =
                         (list, field.name.to_lowercase().ends_with("cursor"), value.as_str())
                     {
-                        let decides = |argument: &&Argument| matches!(argument.name.as_str(), "where" | "orderBy");
+                        let decides =
+                            |argument: &&Argument| matches!(argument.name.as_str(), "where" | "orderBy" | "record");
                         let arguments = list.arguments.iter().filter(decides).cloned().collect();
                         found.push(Found { place: list.place(), arguments, cursor: cursor.to_owned() });
                     }

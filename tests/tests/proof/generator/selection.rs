@@ -146,7 +146,14 @@ impl Generator<'_> {
         let given = if field.ty.named().ends_with("Connection") {
             let noun = field.ty.named().trim_end_matches("Connection");
             let noun = graph().named(noun).expect("a list of records");
-            self.page(&format!("{owner}.{}", field.name), noun, owner == "Query", depth)
+            let mut given = self.page(&format!("{owner}.{}", field.name), noun, owner == "Query", depth);
+            // A list about one record; a place in it comes with the record it is about.
+            let about = field.args.iter().any(|argument| argument.name == "record");
+            if about && given.iter().all(|(name, _)| name != "record") {
+                let about = self.random.pick(graph().nouns());
+                given.push(("record".to_owned(), Val::Text(self.id(about))));
+            }
+            given
         } else {
             self.lookup(owner, field)
         };
