@@ -9,8 +9,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// The state of the network, for every connection through the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum Link {
     Slow {
         /// In each direction.
         bytes_per_second: u32,
-        /// Before each chunk, in each direction.
+        /// From one side to the other, in each direction.
         delay: Duration,
     },
     /// Nothing passes and nothing is said: what was sent waits until the link is open again.
@@ -128,39 +129,56 @@ async fn carry(client: TcpStream, target: SocketAddr, fate: Fate, road: Road) ->
     tokio::try_join!(up, down).map(drop)
 }
 
-async fn pump(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
-    limit: u64,
-    mut road: Road,
-    answers: bool,
-) -> Result<(), Cut> {
-    let mut left = limit;
-    // What arrives together waits together: a delay is the road's, not each packet's.
+async fn pump(from: OwnedReadHalf, to: OwnedWriteHalf, limit: u64, road: Road, answers: bool) -> Result<(), Cut> {
+    let (chunks, arriving) = mpsc::channel(64);
+    tokio::try_join!(depart(from, chunks, road.clone()), arrive(arriving, to, limit, road, answers)).map(drop)
+}
+
+/// Takes what one side says, with the instant it said it.
+async fn depart(mut from: OwnedReadHalf, chunks: mpsc::Sender<(Instant, Vec<u8>)>, road: Road) -> Result<(), Cut> {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let bytes = tokio::select! {
             bytes = from.read(&mut buffer) => bytes.map_err(|_| Cut)?,
             cut = until_cut(road.link.clone()) => return Err(cut),
         };
-        road.passage(bytes, answers).await?;
-        let whole = u64::try_from(bytes).expect("small");
-        let passing = usize::try_from(whole.min(left)).expect("small");
-        to.write_all(buffer.get(..passing).expect("read before")).await.map_err(|_| Cut)?;
-        left -= whole.min(left);
-        if left == 0 {
-            return Err(Cut);
-        }
+        let chunk = buffer.get(..bytes).expect("read before").to_vec();
+        chunks.send((Instant::now(), chunk)).await.map_err(|_| Cut)?;
         if bytes == 0 {
-            // One side has said all it had to say; the other may still answer.
-            return to.shutdown().await.map_err(|_| Cut);
+            return Ok(());
         }
     }
 }
 
+/// Hands it to the other side when the network lets it through.
+async fn arrive(
+    mut chunks: mpsc::Receiver<(Instant, Vec<u8>)>,
+    mut to: OwnedWriteHalf,
+    limit: u64,
+    mut road: Road,
+    answers: bool,
+) -> Result<(), Cut> {
+    let mut left = limit;
+    while let Some((said, chunk)) = chunks.recv().await {
+        road.passage(said, chunk.len(), answers).await?;
+        let whole = u64::try_from(chunk.len()).expect("small");
+        let passing = usize::try_from(whole.min(left)).expect("small");
+        to.write_all(chunk.get(..passing).expect("no more than it is")).await.map_err(|_| Cut)?;
+        left -= whole.min(left);
+        if left == 0 {
+            return Err(Cut);
+        }
+        if chunk.is_empty() {
+            // One side has said all it had to say; the other may still answer.
+            return to.shutdown().await.map_err(|_| Cut);
+        }
+    }
+    Ok(())
+}
+
 impl Road {
     /// Waits until a chunk may pass.
-    async fn passage(&mut self, bytes: usize, answer: bool) -> Result<(), Cut> {
+    async fn passage(&mut self, said: Instant, bytes: usize, answer: bool) -> Result<(), Cut> {
         loop {
             let now = *self.link.borrow_and_update();
             match now {
@@ -171,7 +189,9 @@ impl Road {
                 Link::Stalled | Link::Stranded { .. } => self.link.changed().await.map_err(|_| Cut)?,
                 Link::Slow { bytes_per_second, delay } => {
                     let bytes = u32::try_from(bytes).expect("small");
-                    tokio::time::sleep(delay + Duration::from_secs(1) * bytes / bytes_per_second).await;
+                    // Bytes are on their way together: each waits the delay, and for those before it.
+                    tokio::time::sleep_until(said + delay).await;
+                    tokio::time::sleep(Duration::from_secs(1) * bytes / bytes_per_second).await;
                     return Ok(());
                 }
             }

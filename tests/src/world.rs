@@ -186,6 +186,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         points_per_user: 0,
         points_per_organisation: 0,
         audit_reads: true,
+        quiet: Duration::ZERO,
     }
 }
 

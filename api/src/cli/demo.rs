@@ -91,6 +91,7 @@ impl Demo {
             points_per_user: 0,
             points_per_organisation: 0,
             audit_reads: true,
+            quiet: crate::config::quiet(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Who asks, on what, at what time: the value every read and write starts from. It only narrows.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -19,6 +20,7 @@ pub struct Scope {
     viewer: Arc<Viewer>,
     clock: Clock,
     request: Arc<str>,
+    missed: Arc<AtomicBool>,
 }
 
 /// What [`Scope::write`] starts.
@@ -32,7 +34,7 @@ pub enum Begun {
 impl Scope {
     /// For a viewer that `Database::identify` has found.
     pub fn new(database: Database, viewer: Arc<Viewer>, clock: Clock, request: Arc<str>) -> Self {
-        Self { database, viewer, clock, request }
+        Self { database, viewer, clock, request, missed: Arc::default() }
     }
 
     /// The operator of this machine, working for one organisation: imports and the demo. It belongs to no user, so
@@ -47,7 +49,7 @@ impl Scope {
             epoch: 0,
             weakness: Weakness::None,
         };
-        Self { database, viewer: Arc::new(viewer), clock, request: "operator".into() }
+        Self { database, viewer: Arc::new(viewer), clock, request: "operator".into(), missed: Arc::default() }
     }
 
     /// Who asks.
@@ -58,6 +60,16 @@ impl Scope {
     /// The request's id, for the audit.
     pub fn request_id(&self) -> Arc<str> {
         Arc::clone(&self.request)
+    }
+
+    /// Notes that something asked for was not found: missing, foreign or out of reach.
+    pub fn miss(&self) {
+        self.missed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something asked for was not found.
+    pub fn has_missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed)
     }
 
     /// The instant now.

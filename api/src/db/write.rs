@@ -137,7 +137,7 @@ impl Write {
     {
         self.within_reach::<E>(id).await?;
         let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id));
-        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| Code::NotFound.into())
+        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| self.missing())
     }
 
     /// The same, held until the write ends: whoever else holds the row waits. For records whose rules look at other
@@ -149,7 +149,12 @@ impl Write {
     {
         self.within_reach::<E>(id).await?;
         let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id)).lock(LockType::NoKeyUpdate);
-        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| Code::NotFound.into())
+        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| self.missing())
+    }
+
+    fn missing(&self) -> Error {
+        self.scope.miss();
+        Code::NotFound.into()
     }
 
     /// A row of a shared table.
@@ -174,7 +179,7 @@ impl Write {
         sql.column(alias, "id");
         sql.push(" = ");
         sql.bind(Value::Uuid(id));
-        if self.tx.finds(sql).await.map_err(|e| failed(&e))? { Ok(()) } else { Err(Code::NotFound.into()) }
+        if self.tx.finds(sql).await.map_err(|e| failed(&e))? { Ok(()) } else { Err(self.missing()) }
     }
 
     fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {

@@ -50,7 +50,7 @@ impl Edge {
     /// From settings and what they open.
     pub fn new(config: &Config, database: Database, verifier: Verifier, clock: Clock, pages: Option<Pages>) -> Self {
         Self {
-            engine: Engine::new(&config.cursor_secret, config.introspection),
+            engine: Engine::new(&config.cursor_secret, config.introspection, config.quiet),
             database,
             verifier,
             budgets: budget::Budgets::new(config.points_per_user, config.points_per_organisation, clock.clone()),

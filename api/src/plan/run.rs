@@ -231,6 +231,7 @@ impl<'r> Runner<'r> {
             _ => return Err(Code::Internal.into()),
         }
         let rows = self.rows(sql).await?;
+        self.found(!rows.is_empty());
         let rows: Vec<Row> = (0..rows.len()).map(|index| Row { rows: Arc::clone(&rows), index }).collect();
         self.below(level, rows).await
     }
@@ -268,7 +269,15 @@ impl<'r> Runner<'r> {
             }
             sets.push(self.below(level, found.into_iter().map(|(_, row)| row).collect()).await?);
         }
+        self.found(places.iter().all(Option::is_some));
         Ok(Found::Nodes(places, sets))
+    }
+
+    /// Notes where something asked for was not found.
+    fn found(&self, found: bool) {
+        if !found {
+            self.scope.miss();
+        }
     }
 
     /// Keeps what the audit must name of a level's rows.
@@ -373,12 +382,15 @@ impl<'r> Runner<'r> {
             let mut sql = self.sql();
             sql::count(&mut sql, list, bound)?;
             let rows = self.rows(sql).await?;
-            pages.totals.insert(Uuid::nil(), rows.cell(0, 0, sql::COUNT)?.int().ok_or(Code::Internal)?);
+            let total = rows.cell(0, 0, sql::COUNT)?.int().ok_or(Code::Internal)?;
+            self.found(total > 0 || bound.filter.is_none());
+            pages.totals.insert(Uuid::nil(), total);
         }
         if list.rows {
             let mut sql = self.sql();
             sql::list(&mut sql, list, bound)?;
             let rows = self.rows(sql).await?;
+            self.found(!rows.is_empty() || bound.filter.is_none());
             let page = page(0..rows.len(), bound);
             let mut kept = Vec::with_capacity(page.len);
             keep(&mut kept, &rows, 0, page, bound.backward);

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
@@ -43,6 +44,7 @@ pub struct Engine {
     plans: Plans,
     seal: Arc<Seal>,
     introspection: bool,
+    quiet: Duration,
 }
 
 /// A valid document and its operation.
@@ -80,11 +82,13 @@ pub struct Reply {
 }
 
 impl Engine {
-    /// Builds the schema. `secret` seals cursors; `introspection` answers `__schema` without a token.
-    pub fn new(secret: &str, introspection: bool) -> Self {
+    /// Builds the schema. `secret` seals cursors; `introspection` answers `__schema` without a token; an answer that
+    /// found something missing leaves `quiet` after it was begun, or how long it took would tell whether the record is
+    /// not there or not to be seen.
+    pub fn new(secret: &str, introspection: bool, quiet: Duration) -> Self {
         let schema = build();
         let types = Arc::new(type_names(&schema.sdl()));
-        Self { schema, types, plans: Plans::default(), seal: Arc::new(Seal::new(secret)), introspection }
+        Self { schema, types, plans: Plans::default(), seal: Arc::new(Seal::new(secret)), introspection, quiet }
     }
 
     /// The types of the schema.
@@ -147,12 +151,18 @@ impl Engine {
             purse.charge(roots.price() - 1).map_err(|error| vec![error])?;
             return Ok(self.engine(prepared, variables, None, purse, roots.price()).await);
         };
-        if operation.ty == OperationType::Query && !roots.introspection {
-            return self.planned(prepared, &variables, &scope, &*purse).await.map_err(|error| vec![error]);
+        let quiet = tokio::time::sleep(self.quiet);
+        let answered = if operation.ty == OperationType::Query && !roots.introspection {
+            self.planned(prepared, &variables, &scope, &*purse).await.map_err(|error| vec![error])
+        } else {
+            let price = if operation.ty == OperationType::Mutation { CHANGE * roots.count } else { roots.price() };
+            purse.charge(price.saturating_sub(1)).map_err(|error| vec![error])?;
+            Ok(self.engine(prepared, variables, Some(scope.clone()), purse, price.max(1)).await)
+        };
+        if scope.has_missed() {
+            quiet.await;
         }
-        let price = if operation.ty == OperationType::Mutation { CHANGE * roots.count } else { roots.price() };
-        purse.charge(price.saturating_sub(1)).map_err(|error| vec![error])?;
-        Ok(self.engine(prepared, variables, Some(scope), purse, price.max(1)).await)
+        answered
     }
 
     async fn planned(

@@ -50,7 +50,7 @@ fn parse(bencher: Bencher<'_, '_>, query: &str) {
 /// A document against the schema: once for each document.
 #[divan::bench(args = QUERIES)]
 fn validate(bencher: Bencher<'_, '_>, query: &str) {
-    let engine = Engine::new("a secret of at least thirty-two characters", false);
+    let engine = Engine::new("a secret of at least thirty-two characters", false, std::time::Duration::ZERO);
     bencher.with_inputs(|| limits::parse(query, &Limits::default()).expect("within limits")).bench_values(|parsed| {
         let none = serde_json::Map::new();
         engine.validate(query, parsed, None, &none).now_or_never().is_some_and(|valid| valid.is_ok())
@@ -60,7 +60,7 @@ fn validate(bencher: Bencher<'_, '_>, query: &str) {
 /// A document that was seen before.
 #[divan::bench(args = QUERIES)]
 fn known(bencher: Bencher<'_, '_>, query: &str) {
-    let engine = Engine::new("a secret of at least thirty-two characters", false);
+    let engine = Engine::new("a secret of at least thirty-two characters", false, std::time::Duration::ZERO);
     let parsed = limits::parse(query, &Limits::default()).expect("within limits");
     let valid = engine.validate(query, parsed, None, &serde_json::Map::new()).now_or_never();
     assert!(valid.is_some());
