@@ -28,7 +28,7 @@ pub mod plan;
 pub mod schema;
 pub mod service;
 
-pub use cli::command;
+pub use cli::{command, explain};
 
 use std::sync::Arc;
 use std::time::Duration;

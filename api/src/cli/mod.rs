@@ -1,10 +1,13 @@
 //! The command line: reads arguments, starts what they name, says in a sentence what went wrong.
 
 mod demo;
+mod explain;
 mod import;
 mod organisation;
 mod serve;
 mod token;
+
+pub use explain::explain;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -46,6 +49,8 @@ enum Command {
     Token(token::Token),
     /// Set an organisation up with its first users.
     Organisation(organisation::Organisation),
+    /// Run a query as a user and say which statements it took, how the database ran them, and what it cost.
+    Explain(explain::Explain),
     /// Bring records in from a file.
     Import(import::Import),
 }
@@ -81,6 +86,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         Command::Schema { output: None } => say(&schema::sdl()),
         Command::Token(token) => token.run(),
         Command::Organisation(organisation) => organisation.run().await,
+        Command::Explain(explain) => explain.run().await,
         Command::Import(import) => import.run().await,
     }
 }

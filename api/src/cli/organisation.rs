@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::clock::Clock;
-use crate::db::Database;
+use crate::db::{Database, Settings};
 use crate::error;
 use crate::service::organisation::{NewOrganisation, NewUser, install};
 use clap::Args;
@@ -45,8 +45,17 @@ pub(crate) struct Target {
 impl Target {
     /// Opens it, or says in a sentence what is missing.
     pub(crate) async fn open(&self) -> Result<Database, String> {
-        let by_url = |url| crate::db::Settings::operators(url);
-        let settings = if let Some(folder) = &self.data {
+        open(&self.settings()?).await
+    }
+
+    /// Opens it for what shows no row to anybody.
+    pub(super) async fn open_unaudited(&self) -> Result<Database, String> {
+        open(&Settings { audit_reads: false, ..self.settings()? }).await
+    }
+
+    fn settings(&self) -> Result<Settings, String> {
+        let by_url = |url| Settings::operators(url);
+        Ok(if let Some(folder) = &self.data {
             by_url(format!("sqlite:{}", folder.join("lanpya.db").display()))
         } else if let Some(file) = &self.settings {
             crate::database(&crate::config::Config::read(Some(file))?)
@@ -55,11 +64,14 @@ impl Target {
                 "Say which database: --settings FILE, --data DIR of a demo, or DATABASE_URL in the environment."
                     .to_owned()
             })?)
-        };
-        let database = Database::open(&settings).await?;
-        crate::check_schema(&database).await?;
-        Ok(database)
+        })
     }
+}
+
+async fn open(settings: &Settings) -> Result<Database, String> {
+    let database = Database::open(settings).await?;
+    crate::check_schema(&database).await?;
+    Ok(database)
 }
 
 impl Organisation {

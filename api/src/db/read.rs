@@ -12,6 +12,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::connect::{Database, Pools};
+use super::explain::Watch;
 use super::session::BEGIN;
 use super::{Dialect, Rows, Value};
 use crate::error::{Code, Error, Result};
@@ -22,6 +23,7 @@ pub struct Snapshot {
     patience: Duration,
     sole: bool,
     statements: AtomicU32,
+    watch: Option<Watch>,
 }
 
 fn late() -> Error {
@@ -47,13 +49,18 @@ impl Snapshot {
             })
         };
         let reader = tokio::time::timeout(BEGIN, reader).await.unwrap_or_else(|_| Err(late()))?;
-        Ok(Self { reader, patience: database.patience, sole: false, statements: AtomicU32::new(0) })
+        Ok(Self { reader, patience: database.patience, sole: false, statements: AtomicU32::new(0), watch: None })
     }
 
     /// For a read of one statement: its end travels with it.
     #[must_use]
     pub fn for_one(self, sole: bool) -> Self {
-        Self { sole, ..self }
+        Self { sole: sole && self.watch.is_none(), ..self }
+    }
+
+    /// Has each statement explained.
+    pub(super) fn watched(self, watch: Option<Watch>) -> Self {
+        Self { watch, ..self }
     }
 
     /// Which database it runs on.
@@ -72,6 +79,13 @@ impl Snapshot {
     /// Runs a statement and returns its rows. Statements that are run side by side are sent side by side.
     pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            watch.look(self, &sql, values.clone()).await?;
+        }
+        self.send(sql, values).await
+    }
+
+    pub(super) async fn send(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
         let rows = async {
             match &self.reader {
                 Reader::Postgres(reader) if self.sole => reader.sole(sql, values).await.map(Rows::Postgres),

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::connect::Database;
+use super::explain::Watch;
 use super::write::Write;
 use super::{Once, Snapshot, Tx};
 use crate::access::{Action, Viewer, Weakness, may};
@@ -21,6 +22,7 @@ pub struct Scope {
     clock: Clock,
     request: Arc<str>,
     missed: Arc<AtomicBool>,
+    pub(super) watch: Option<Watch>,
 }
 
 /// What [`Scope::write`] starts.
@@ -34,7 +36,7 @@ pub enum Begun {
 impl Scope {
     /// For a viewer that `Database::identify` has found.
     pub fn new(database: Database, viewer: Arc<Viewer>, clock: Clock, request: Arc<str>) -> Self {
-        Self { database, viewer, clock, request, missed: Arc::default() }
+        Self { database, viewer, clock, request, missed: Arc::default(), watch: None }
     }
 
     /// The operator of this machine, working for one organisation: imports and the demo. It belongs to no user, so
@@ -49,7 +51,14 @@ impl Scope {
             epoch: 0,
             weakness: Weakness::None,
         };
-        Self { database, viewer: Arc::new(viewer), clock, request: "operator".into(), missed: Arc::default() }
+        Self {
+            database,
+            viewer: Arc::new(viewer),
+            clock,
+            request: "operator".into(),
+            missed: Arc::default(),
+            watch: None,
+        }
     }
 
     /// Who asks.
@@ -89,7 +98,7 @@ impl Scope {
 
     /// One read-only snapshot.
     pub async fn read(&self) -> Result<Snapshot> {
-        Snapshot::begin(&self.database, self.viewer.organisation).await
+        Ok(Snapshot::begin(&self.database, self.viewer.organisation).await?.watched(self.watch.clone()))
     }
 
     /// Permission, transaction, idempotency and audit in one call. `record` is the id the act makes or changes. A

@@ -12,6 +12,7 @@ mod audit_trail;
 mod bad_input;
 mod catalogue;
 mod examples;
+mod explain;
 mod http;
 mod imports;
 mod isolation;
