@@ -73,6 +73,8 @@ pub struct Model {
     pub note: Option<String>,
     /// When the visit was recorded on a device without network (UTC).
     pub recorded_on_device_at: Option<DateTimeUtc>,
+    /// Seconds to add to the device's time to get the server's, as they were when the visit was sent.
+    pub device_offset_seconds: Option<i32>,
     /// How often the row was written, from 1; a writer names the version it saw.
     pub row_version: i32,
     /// When the row was created (UTC).

@@ -16,6 +16,7 @@ mod m20261122_000009_gazetteer;
 mod m20261122_000010_capacity_tools;
 mod m20261122_000011_household_size;
 mod m20261122_000012_audit_reads;
+mod m20261122_000014_visit_batches;
 pub mod names;
 pub mod places;
 mod rls;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_capacity_tools::Migration),
             Box::new(m20261122_000011_household_size::Migration),
             Box::new(m20261122_000012_audit_reads::Migration),
+            Box::new(m20261122_000014_visit_batches::Migration),
         ]
     }
 }

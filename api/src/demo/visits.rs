@@ -79,13 +79,15 @@ pub(super) fn visits(
         let counsellor = draw.of(&staff.counsellors);
         let Some(centre) = draw.of(centres) else { break };
         let row = one_visit(plan, draw, number, known);
+        let on_device = draw.chance(15);
         let row = visit::ActiveModel {
             id: Set(draw.id(at)),
             centre_id: Set(centre),
             project_id: Set(draw.chance(60).then_some(project)),
             visited_on: Set(day),
             counsellor_id: Set(counsellor),
-            recorded_on_device_at: Set(draw.chance(15).then_some(at)),
+            recorded_on_device_at: Set(on_device.then_some(at)),
+            device_offset_seconds: Set(on_device.then(|| draw.between(-240, 240))),
             ..row
         };
         rows.push(made(row, at, counsellor));

@@ -43,6 +43,12 @@ pub(super) fn nouns() -> Vec<Noun> {
                 .filtered(),
             code::<DisplacementStatus>("displacement", C::Displacement, Sensitive, "Displacement of the visitor."),
             plain("recordedOnDeviceAt", C::RecordedOnDeviceAt, Internal, "The device's own time, beside the server's."),
+            plain(
+                "deviceOffsetSeconds",
+                C::DeviceOffsetSeconds,
+                Internal,
+                "Seconds to add to the device's time to get the server's; null where the device did not tell its time.",
+            ),
         ],
     )]
 }

@@ -162,6 +162,7 @@ impl Seed {
             needs_follow_up: Set(number.is_multiple_of(4)),
             note: Set(every(2, number, self.to.own("မှတ်ချက် \"quoted\" \\ line\n"))),
             recorded_on_device_at: Set(every(5, number, instant(number))),
+            device_offset_seconds: Set(every(10, number, int(number) - 30)),
             ..Default::default()
         };
         self.put(key, number, row).await;

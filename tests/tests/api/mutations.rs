@@ -6,6 +6,7 @@ mod case;
 mod child;
 mod survivor;
 mod visit;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 

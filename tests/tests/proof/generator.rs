@@ -57,7 +57,7 @@ pub struct Generator<'s> {
 fn allowed(role: RoleCode, mutation: &str) -> bool {
     use lanpya::access::Action;
     let action = match mutation {
-        "visitRecord" => Action::VisitRecord,
+        "visitRecord" | "visitsRecord" => Action::VisitRecord,
         "childRegister" => Action::ChildRegister,
         "caseOpen" => Action::CaseOpen,
         "survivorRegister" => Action::SurvivorRegister,
