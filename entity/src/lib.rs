@@ -13,6 +13,8 @@ pub mod case_note;
 pub mod case_service;
 pub mod child;
 pub mod code;
+pub mod complainant;
+pub mod complaint;
 pub mod cpms_answer;
 pub mod cpms_observation;
 pub mod domain_score;
@@ -31,6 +33,7 @@ pub mod place_name;
 pub mod project;
 pub mod protection_concern;
 pub mod resource_centre;
+pub mod screening_request;
 pub mod survivor;
 pub mod trafficking_screening;
 pub mod user;
@@ -109,6 +112,9 @@ pub fn registry() -> Vec<Table> {
         table(capacity_assessment::Entity),
         table(item_score::Entity),
         table(domain_score::Entity),
+        table(complaint::Entity),
+        table(complainant::Entity),
+        table(screening_request::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

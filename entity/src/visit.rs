@@ -8,6 +8,7 @@ use crate::{
     exploitation_episode::IsicSection,
     list::List,
     person::{Answer, DisplacementStatus, Sex},
+    screening_request::ForcedLabourSign,
 };
 
 /// One contact between a visitor and a resource centre.
@@ -63,6 +64,8 @@ pub struct Model {
     pub topics: List<VisitTopic>,
     /// What the centre did for the visitor.
     pub services: List<VisitService>,
+    /// The signs of forced labour that showed; sensitive data.
+    pub signs: List<ForcedLabourSign>,
     /// The leaflets and papers handed out.
     pub documents_given: List<String>,
     /// How content the visitor was, as a score; the more the better.

@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 20] = [
+pub const NAMES: [(&str, &str); 23] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -28,6 +28,9 @@ pub const NAMES: [(&str, &str); 20] = [
     ("item", "CapacityItem"),
     ("assessment", "CapacityAssessment"),
     ("duplicateOf", "Case"),
+    ("visit", "Visit"),
+    ("complaint", "Complaint"),
+    ("request", "ScreeningRequest"),
 ];
 
 /// Texts that an input refuses unless they have a form.

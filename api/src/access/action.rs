@@ -7,6 +7,8 @@ use entity::user::RoleCode;
 pub enum Action {
     /// Log a visit to a resource centre.
     VisitRecord,
+    /// File a complaint, or take a step of the work on it.
+    ComplaintWrite,
     /// Register a child.
     ChildRegister,
     /// Open a case.
@@ -31,8 +33,9 @@ pub enum Action {
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::VisitRecord,
+        Self::ComplaintWrite,
         Self::ChildRegister,
         Self::CaseOpen,
         Self::CaseAdvance,
@@ -52,6 +55,7 @@ impl Action {
     pub fn code(self) -> &'static str {
         match self {
             Self::VisitRecord => "VISIT_RECORD",
+            Self::ComplaintWrite => "COMPLAINT_WRITE",
             Self::ChildRegister => "CHILD_REGISTER",
             Self::CaseOpen => "CASE_OPEN",
             Self::CaseAdvance => "CASE_ADVANCE",
@@ -69,14 +73,15 @@ impl Action {
 /// Whether `role` may do `action`. Default is no.
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
-        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, CpmsObservationRecord,
-        OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister, VisitRecord,
+        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite,
+        CpmsObservationRecord, OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister, VisitRecord,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
     };
     match action {
         VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
+        ComplaintWrite => matches!(role, Supervisor | MrcCounsellor),
         ChildRegister | CpmsObservationRecord => {
             matches!(role, Caseworker | Supervisor | CommunityVolunteer | Integration)
         }

@@ -6,6 +6,7 @@ use entity::ids;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::resource_centre;
+use entity::screening_request::ForcedLabourSign;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use sea_orm::Set;
 use uuid::Uuid;
@@ -46,6 +47,7 @@ pub(super) fn centres(plan: &Plan, draw: &mut Draw) -> Vec<resource_centre::Acti
             name_my: Set(centre.name_my.map(str::to_owned)),
             name_th: Set(centre.name_th.map(str::to_owned)),
             township_id: Set(ids::location(centre.township)),
+            opened_on: Set(Some(opened)),
             opening_hours: Set(Some("Monday to Friday 9:00 to 16:30".to_owned())),
             languages: Set(vec!["my".to_owned(), plan.language.to_owned()].into()),
             has_female_counsellor: Set(true),
@@ -116,6 +118,12 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
         VisitService::ComplaintSupport,
         VisitService::JobMatching,
     ];
+    const SIGNS: [ForcedLabourSign; 4] = [
+        ForcedLabourSign::Deception,
+        ForcedLabourSign::RetentionOfIdentityDocuments,
+        ForcedLabourSign::WithholdingOfWages,
+        ForcedLabourSign::DebtBondage,
+    ];
     let channel = draw.mostly(
         VisitChannel::WalkIn,
         &[
@@ -168,6 +176,7 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
         heard_through: Set(draw.of(&heard)),
         topics: Set(List::codes(draw.some(&TOPICS, 1, 3))),
         services: Set(List::codes(draw.some(&SERVICES, 1, 2))),
+        signs: Set(List::codes(if draw.chance(4) { draw.some(&SIGNS, 1, 3) } else { Vec::new() })),
         documents_given: Set(draw
             .some(&["Safe migration leaflet", "List of licensed agencies"], 0, 2)
             .into_iter()

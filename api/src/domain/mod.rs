@@ -2,6 +2,7 @@
 
 pub mod capacity;
 pub mod case;
+pub mod complaint;
 pub mod cpms;
 pub mod person;
 pub mod text;

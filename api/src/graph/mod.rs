@@ -6,6 +6,7 @@ pub mod declare;
 mod capacity;
 mod case;
 mod child;
+mod complaint;
 mod cpms_observation;
 mod household;
 mod location;
@@ -43,6 +44,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         survivor::nouns(),
         resource_centre::nouns(),
         visit::nouns(),
+        complaint::nouns(),
         capacity::nouns(),
     ]
     .into_iter()

@@ -5,6 +5,7 @@ pub mod capacity_assessment;
 pub mod case;
 pub mod case_service;
 pub mod child;
+pub mod complaint;
 pub mod cpms_observation;
 mod engine;
 mod person;
@@ -32,6 +33,7 @@ pub struct Mutation(
     survivor::SurvivorMutation,
     cpms_observation::CpmsObservationMutation,
     capacity_assessment::CapacityAssessmentMutation,
+    complaint::ComplaintMutation,
 );
 
 type Served = Schema<query::Query, Mutation, EmptySubscription>;

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
+use entity::screening_request::ForcedLabourSign;
 use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use super::purse::CHANGE;
@@ -41,6 +42,8 @@ pub struct VisitRecordInput {
     pub channel: VisitChannel,
     /// The visitor's ticket, 1 to 64 characters; one is made if left out.
     pub ticket: Option<String>,
+    /// The visitor, if he or she is a person on record.
+    pub person: Option<ID>,
     /// Whether it is the visitor's first contact; true if left out.
     pub is_first: Option<bool>,
     /// Who the visitor is on the migrant's path.
@@ -65,6 +68,8 @@ pub struct VisitRecordInput {
     pub topics: Option<Vec<VisitTopic>>,
     /// What the visitor received.
     pub services: Option<Vec<VisitService>>,
+    /// Signs of forced labour that showed: they ask for a talk about trafficking.
+    pub signs: Option<Vec<ForcedLabourSign>>,
     /// Leaflets and papers handed over.
     pub documents_given: Option<Vec<String>>,
     /// How long it took, 0 to 1440 minutes.
@@ -157,9 +162,11 @@ impl VisitMutation {
         #[graphql(desc = "The visits.")] input: VisitsRecordInput,
     ) -> async_graphql::Result<VisitsRecordPayload> {
         let ask = ctx.data::<Ask>()?;
+        let keyed: Vec<bool> = input.visits.iter().map(|one| one.idempotency_key.is_some()).collect();
         match record_all(ask, input).await {
             Ok(taken) => {
-                let results = (0..).zip(taken).map(|(index, taken)| result(index, taken));
+                let results = (0..).zip(taken.into_iter().zip(keyed));
+                let results = results.map(|(index, (taken, keyed))| result(index, taken, keyed));
                 Ok(VisitsRecordPayload { results: results.collect::<Result<_, _>>()?, user_errors: Vec::new() })
             }
             Err(errors) => Ok(VisitsRecordPayload { results: Vec::new(), user_errors: user_errors(errors)? }),
@@ -197,7 +204,7 @@ async fn record_all(ask: &Ask, input: VisitsRecordInput) -> Result<Vec<Taken>, E
 }
 
 /// One result, with fields named by their place in the batch.
-fn result(index: i32, taken: Taken) -> async_graphql::Result<VisitRecordResult> {
+fn result(index: i32, taken: Taken, keyed: bool) -> async_graphql::Result<VisitRecordResult> {
     let mut result = VisitRecordResult {
         index,
         outcome: VisitRecordOutcome::Refused,
@@ -216,6 +223,8 @@ fn result(index: i32, taken: Taken) -> async_graphql::Result<VisitRecordResult> 
             result.user_errors = user_errors(errors)?;
             for error in &mut result.user_errors {
                 let inner = error.field.as_deref().and_then(|field| field.strip_prefix("input."));
+                // Without a key of its own the id was the key.
+                let inner = inner.map(|inner| if inner == "idempotencyKey" && !keyed { "id" } else { inner });
                 error.field = inner.map(|inner| format!("input.visits.{index}.{inner}"));
             }
         }
@@ -226,14 +235,16 @@ fn result(index: i32, taken: Taken) -> async_graphql::Result<VisitRecordResult> 
 
 fn visit(input: &VisitRecordInput, key: Option<&str>, offset: Option<i32>) -> Result<service::visit::Visit, Errors> {
     let input = input.clone();
+    let id = optional_id(input.id.as_ref(), "visit", "input.id")?;
     Ok(service::visit::Visit {
         once: once(key, &input)?,
-        id: optional_id(input.id.as_ref(), "visit", "input.id")?,
+        id,
         centre: id_of(&input.centre, "centre", "input.centre")?,
         project: optional_id(input.project.as_ref(), "project", "input.project")?,
         visited_on: input.visited_on.0,
         channel: input.channel,
         ticket: input.ticket,
+        person: optional_id(input.person.as_ref(), "person", "input.person")?,
         is_first: input.is_first.unwrap_or(true),
         visitor_kind: input.visitor_kind,
         sex: input.sex.unwrap_or(Sex::NotAsked),
@@ -246,6 +257,7 @@ fn visit(input: &VisitRecordInput, key: Option<&str>, offset: Option<i32>) -> Re
         heard_through: input.heard_through,
         topics: input.topics.unwrap_or_default(),
         services: input.services.unwrap_or_default(),
+        signs: input.signs.unwrap_or_default(),
         documents_given: input.documents_given.unwrap_or_default(),
         minutes: input.minutes,
         call_kind: input.call_kind,

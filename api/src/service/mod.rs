@@ -5,6 +5,7 @@ pub mod case;
 pub mod case_service;
 mod check;
 pub mod child;
+pub mod complaint;
 pub mod cpms_observation;
 pub mod import_ctdc;
 pub mod organisation;

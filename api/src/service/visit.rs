@@ -4,12 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::exploitation_episode::IsicSection;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
+use entity::screening_request::ForcedLabourSign;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
-use entity::{project, resource_centre};
+use entity::{person, project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::{Done, check};
+use super::{Done, check, complaint};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::visit::{self as rules, Recorded};
@@ -25,6 +26,7 @@ pub struct Visit {
     pub visited_on: NaiveDate,
     pub channel: VisitChannel,
     pub ticket: Option<String>,
+    pub person: Option<Uuid>,
     pub is_first: bool,
     pub visitor_kind: VisitorKind,
     pub sex: Sex,
@@ -37,6 +39,7 @@ pub struct Visit {
     pub heard_through: Option<HeardThrough>,
     pub topics: Vec<VisitTopic>,
     pub services: Vec<VisitService>,
+    pub signs: Vec<ForcedLabourSign>,
     pub documents_given: Vec<String>,
     pub minutes: Option<i32>,
     pub call_kind: Option<CallKind>,
@@ -109,23 +112,24 @@ async fn take(scope: &Scope, visit: Visit) -> Result<Taken, Errors> {
         Ok(Begun::New(write)) => write,
         Err(error) => return refused(error.into()),
     };
-    if let Err(errors) = insert(&write, id, visit).await {
+    if let Err(errors) = insert(&mut write, id, visit).await {
         // A refusal by the rules costs no connection.
         write.abandon().await?;
         return refused(errors);
     }
-    write.wrote(&["visit"]);
     Ok(Taken::Created(write.finish("Visit").await?))
 }
 
-async fn insert(write: &Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
+async fn insert(write: &mut Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
     if let Some(id) = visit.id {
         check::device_id(write.scope(), id, visit.device_offset.unwrap_or_default())?;
     }
+    let centre = write.get::<resource_centre::Entity>(visit.centre).await.map_err(|error| error.on("input.centre"))?;
     let ticket = check::code(visit.ticket, "T", id, "input.ticket")?;
     let told = Recorded {
         ticket: &ticket,
         visited_on: visit.visited_on,
+        opened_on: centre.opened_on,
         channel: visit.channel,
         has_call_kind: visit.call_kind.is_some(),
         minutes: visit.minutes,
@@ -134,9 +138,11 @@ async fn insert(write: &Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
         note: visit.note.as_deref(),
     };
     Errors::none(&rules::check(&told, write.scope().today()))?;
-    write.get::<resource_centre::Entity>(visit.centre).await.map_err(|error| error.on("input.centre"))?;
     if let Some(project) = visit.project {
         write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
+    }
+    if let Some(person) = visit.person {
+        write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
     }
     let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
     let row = visit::ActiveModel {
@@ -144,7 +150,7 @@ async fn insert(write: &Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
         centre_id: Set(visit.centre),
         project_id: Set(visit.project),
         ticket: Set(ticket),
-        person_id: Set(None),
+        person_id: Set(visit.person),
         visited_on: Set(visit.visited_on),
         channel: Set(visit.channel),
         is_first: Set(visit.is_first),
@@ -162,6 +168,7 @@ async fn insert(write: &Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
         heard_through: Set(visit.heard_through),
         topics: Set(List::codes(visit.topics)),
         services: Set(List::codes(visit.services)),
+        signs: Set(List::codes(visit.signs.iter().copied())),
         documents_given: Set(check::texts(visit.documents_given, "input.documentsGiven")?.into()),
         satisfaction: Set(visit.satisfaction),
         needs_follow_up: Set(visit.needs_follow_up),
@@ -171,8 +178,13 @@ async fn insert(write: &Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
         ..Default::default()
     };
     // The one key of the table is the id.
-    Ok(write
+    write
         .insert(row)
         .await
-        .map_err(|error| if error.code == Code::Duplicate { error.on("input.id") } else { error })?)
+        .map_err(|error| if error.code == Code::Duplicate { error.on("input.id") } else { error })?;
+    write.wrote(&["visit"]);
+    if !visit.signs.is_empty() {
+        complaint::ask_for_screening(write, Some(id), None, visit.signs).await?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 mod capacity;
 mod case;
 mod child;
+mod complaint;
 mod survivor;
 mod visit;
 mod visits;

@@ -164,7 +164,9 @@ async fn in_any_order_any_number_of_times(backend: Backend) {
     // The same id for something else is refused.
     let mut other = queue[0].clone();
     other["note"] = json!("another");
-    assert_eq!(desk.outcomes(&[other]).await, ["REFUSED"]);
+    let answered = desk.batch(&[other], SELECTION).await;
+    let refused = json!([{ "code": "IDEMPOTENCY_KEY_REUSED", "field": "input.visits.0.id" }]);
+    assert_eq!(answered.at("/data/result/results/0/userErrors"), &refused);
     // A key is its user's own, an id is not.
     desk.sits(RoleCode::Supervisor);
     assert_eq!(desk.outcomes(&queue[..1]).await, ["REFUSED"]);
