@@ -11,6 +11,7 @@ mod people;
 mod plans;
 mod store;
 mod survivors;
+mod visit_work;
 mod visits;
 
 #[cfg(test)]
@@ -102,7 +103,10 @@ async fn one(
 
     let visits = visits::visits(plan, &staff, project_id, &centre_ids, &people.adults, draw);
     let complaints = complaints::complaints(&staff, &centre_ids, &people.adults, &visits, &screenings, draw);
+    let work = visit_work::work(&visits, draw);
     store.put("visit", visits).await?;
+    store.put("visitFollowUp", work.follow_ups).await?;
+    store.put("directAssistance", work.assistance).await?;
     store.put("complaint", complaints.rows).await?;
     store.put("complainant", complaints.complainants).await?;
     store.put("screeningRequest", complaints.requests).await?;

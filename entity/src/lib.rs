@@ -17,6 +17,7 @@ pub mod complainant;
 pub mod complaint;
 pub mod cpms_answer;
 pub mod cpms_observation;
+pub mod direct_assistance;
 pub mod domain_score;
 pub mod exploitation_episode;
 pub mod follow_up;
@@ -39,6 +40,7 @@ pub mod trafficking_screening;
 pub mod user;
 pub mod value;
 pub mod visit;
+pub mod visit_follow_up;
 
 pub use code::Code;
 pub use ids::NAMESPACE;
@@ -115,6 +117,8 @@ pub fn registry() -> Vec<Table> {
         table(complaint::Entity),
         table(complainant::Entity),
         table(screening_request::Entity),
+        table(visit_follow_up::Entity),
+        table(direct_assistance::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

@@ -37,6 +37,7 @@ mod codes {
     #[test]
     fn have_one_name_everywhere() {
         check::<entity::person::Answer>();
+        check::<entity::direct_assistance::AssistanceKind>();
         check::<entity::visit::CallKind>();
         check::<entity::capacity_assessment::CapacityAssessmentKind>();
         check::<entity::capacity_assessment::CapacityMethod>();

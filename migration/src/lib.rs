@@ -18,6 +18,7 @@ mod m20261122_000011_household_size;
 mod m20261122_000012_audit_reads;
 mod m20261122_000014_visit_batches;
 mod m20261122_000015_complaint;
+mod m20261122_000016_visit_work;
 pub mod names;
 pub mod places;
 mod rls;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_audit_reads::Migration),
             Box::new(m20261122_000014_visit_batches::Migration),
             Box::new(m20261122_000015_complaint::Migration),
+            Box::new(m20261122_000016_visit_work::Migration),
         ]
     }
 }

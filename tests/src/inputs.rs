@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 23] = [
+pub const NAMES: [(&str, &str); 24] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -29,6 +29,7 @@ pub const NAMES: [(&str, &str); 23] = [
     ("assessment", "CapacityAssessment"),
     ("duplicateOf", "Case"),
     ("visit", "Visit"),
+    ("visitFollowUp", "VisitFollowUp"),
     ("complaint", "Complaint"),
     ("request", "ScreeningRequest"),
 ];

@@ -93,6 +93,7 @@ pub async fn write(connection: &sea_orm::DatabaseConnection, organisation: &'sta
     seed.capacity().await;
     seed.visits().await;
     seed.complaints().await;
+    seed.visit_work().await;
     seed.operations().await;
     seed.tx.commit().await.expect("committed");
 }

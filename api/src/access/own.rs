@@ -40,6 +40,7 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
     const SURVIVOR_CASES: &[Link] = &[link("case", "id", "survivor_id")];
     const CASE: &[Link] = &[link("case", "case_id", "id")];
     const SURVIVOR: &[Link] = &[link("survivor", "survivor_id", "id")];
+    const VISIT: &[Link] = &[link("visit", "visit_id", "id")];
     const COMPLAINT: &[Link] = &[link("complaint", "complaint_id", "id")];
     const ASKED: &[Link] = &[link("visit", "visit_id", "id"), link("complaint", "complaint_id", "id")];
     const ASSESSMENT: &[Link] = &[link("capacity_assessment", "assessment_id", "id")];
@@ -66,6 +67,8 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "exploitation_episode" => (Area::Trafficking, Own::Through(SURVIVOR)),
         "trafficking_screening" => (Area::Trafficking, Own::ByOrThrough(&["interviewer_id"], SURVIVOR)),
         "visit" => (Area::Visits, Own::By(&["counsellor_id"])),
+        "visit_follow_up" => (Area::Visits, Own::ByOrThrough(&["assignee_id"], VISIT)),
+        "direct_assistance" => (Area::Visits, Own::Through(VISIT)),
         "complaint" => (Area::Visits, Own::By(&["handler_id"])),
         "complainant" => (Area::Visits, Own::Through(COMPLAINT)),
         "screening_request" => (Area::Visits, Own::Through(ASKED)),

@@ -47,7 +47,7 @@ pub(super) async fn forget(
     let expired = Column::CreatedAt.lt(now - Duration::days(KEPT_DAYS));
     Entity::delete_many().filter(same).filter(expired.clone()).exec(tx).await?;
     let [.., last] = record.as_bytes();
-    if last % SWEEPS != 0 {
+    if !last.is_multiple_of(SWEEPS) {
         return Ok(());
     }
     let of_organisation = Column::OrganisationId.eq(organisation);

@@ -297,8 +297,8 @@ mod tests {
 
     #[test]
     fn five_kinds_are_signs_of_forced_labour() {
-        let with: Vec<_> = ComplaintKind::all().into_iter().filter(|kind| !signs(&[*kind]).is_empty()).collect();
         use ComplaintKind as K;
+        let with: Vec<_> = K::all().into_iter().filter(|kind| !signs(&[*kind]).is_empty()).collect();
         let five = [K::DocumentRetention, K::Confinement, K::ViolenceOrThreat, K::DebtBondage, K::Trafficking];
         assert_eq!(with, five);
     }

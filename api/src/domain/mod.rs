@@ -8,6 +8,7 @@ pub mod person;
 pub mod text;
 pub mod trafficking;
 pub mod visit;
+pub mod visit_work;
 
 /// Why a rule refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

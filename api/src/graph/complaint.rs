@@ -9,7 +9,7 @@ use entity::value::{Cell, Scalar};
 use super::declare::{Field, Moment, Noun, code, code_list, derived, many, object, one, plain};
 use crate::access::Class::{Internal, Sensitive};
 
-const MONEY: (&str, &str) = ("Money", "An amount in a currency.");
+pub(super) const MONEY: (&str, &str) = ("Money", "An amount in a currency.");
 
 pub(super) fn nouns() -> Vec<Noun> {
     vec![complaint(), complainant(), screening_request()]

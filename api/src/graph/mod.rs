@@ -17,6 +17,7 @@ mod resource_centre;
 mod survivor;
 mod user;
 mod visit;
+mod visit_work;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -44,6 +45,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         survivor::nouns(),
         resource_centre::nouns(),
         visit::nouns(),
+        visit_work::nouns(),
         complaint::nouns(),
         capacity::nouns(),
     ]

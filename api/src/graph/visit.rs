@@ -4,7 +4,7 @@ use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use entity::screening_request::ForcedLabourSign;
-use entity::{complaint, screening_request};
+use entity::{complaint, direct_assistance, screening_request, visit_follow_up};
 
 use super::declare::{Noun, code, code_list, many, one, plain, text_list};
 use crate::access::Class::{Internal, Personal, Sensitive};
@@ -53,6 +53,22 @@ pub(super) fn nouns() -> Vec<Noun> {
                 "ScreeningRequest",
                 Sensitive,
                 "Talks about trafficking that its signs ask for, and whether they took place.",
+            )
+            .filtered(),
+            many(
+                "followUps",
+                visit_follow_up::Column::VisitId,
+                "VisitFollowUp",
+                Personal,
+                "Getting back to the visitor, planned or done.",
+            )
+            .filtered(),
+            many(
+                "assistance",
+                direct_assistance::Column::VisitId,
+                "DirectAssistance",
+                Personal,
+                "Help in kind or in cash that the visitor got.",
             )
             .filtered(),
             many("complaints", complaint::Column::VisitId, "Complaint", Sensitive, "Complaints told in it.").filtered(),

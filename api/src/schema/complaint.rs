@@ -97,7 +97,7 @@ pub struct ComplaintPursueInput {
     pub complaint: ID,
     /// The `rowVersion` you read.
     pub expected_version: i32,
-    /// By which way: MEDIATION, ADMINISTRATIVE or COURT.
+    /// By which way: `MEDIATION`, `ADMINISTRATIVE` or `COURT`.
     pub way: ComplaintStatus,
     /// The office, court or agency, at most 200 characters.
     pub filed_with: String,
@@ -114,7 +114,7 @@ pub struct ComplaintResolveInput {
     pub complaint: ID,
     /// The `rowVersion` you read.
     pub expected_version: i32,
-    /// How: SETTLED, AWARDED, REJECTED or CLOSED_NO_RESPONSE.
+    /// How: `SETTLED`, `AWARDED`, `REJECTED` or `CLOSED_NO_RESPONSE`.
     pub result: ComplaintStatus,
     /// Day it ended; today if left out.
     pub resolved_on: Option<Date>,

@@ -31,7 +31,7 @@ pub struct Ask {
     pub cost: Arc<AtomicU64>,
     /// The operation as the audit names it.
     pub operation: Arc<str>,
-    /// Held by one root field at a time, in the document's order.
+    /// Held by one root field or payload at a time, in the document's order: so the audit is written in it too.
     pub turn: tokio::sync::Mutex<()>,
 }
 

@@ -16,6 +16,7 @@ mod scalars;
 pub mod survivor;
 mod types;
 pub mod visit;
+pub mod visit_work;
 mod writes;
 
 pub use engine::{Ask, Engine, Prepared, Reply};
@@ -34,6 +35,7 @@ pub struct Mutation(
     cpms_observation::CpmsObservationMutation,
     capacity_assessment::CapacityAssessmentMutation,
     complaint::ComplaintMutation,
+    visit_work::VisitWorkMutation,
 );
 
 type Served = Schema<query::Query, Mutation, EmptySubscription>;

@@ -46,6 +46,7 @@ impl<N: Named> OutputType for Record<N> {
         let ask = ctx.data::<Ask>().map_err(|error| error.into_server_error(field.pos))?;
         let reader = Reader { fragments: &ctx.query_env.fragments, variables: &ask.variables };
         let noun = graph().position(N::NAME).ok_or(Code::Internal);
+        let _turn = ask.turn.lock().await;
         let path = ctx.path_node.map(|path| path.to_string_vec().join(".")).unwrap_or_default();
         let found = match noun {
             Ok(noun) => ask.object(&reader, noun, &ctx.item.node, self.0, &path).await,

@@ -12,6 +12,7 @@ pub mod organisation;
 pub mod person;
 pub mod survivor;
 pub mod visit;
+pub mod visit_work;
 
 use uuid::Uuid;
 

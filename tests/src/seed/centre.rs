@@ -1,12 +1,12 @@
 //! Complaints, who complains, and the talks that signs of forced labour ask for.
 
-use entity::direct_assistance::{self, AssistanceKind};
-use entity::{complainant, visit_follow_up};
 use entity::complaint::{self, ComplaintAgainst, ComplaintKind, ComplaintStage, ComplaintStatus};
+use entity::direct_assistance::{self, AssistanceKind};
 use entity::list::List;
 use entity::person::Answer;
 use entity::screening_request::{self, ForcedLabourSign};
 use entity::user::RoleCode;
+use entity::{complainant, visit_follow_up};
 use sea_orm::Set;
 
 use super::{Seed, day, every, int, pick};
@@ -76,7 +76,9 @@ impl Seed {
             let assignees = [RoleCode::MrcCounsellor, RoleCode::Supervisor, RoleCode::Integration];
             let row = visit_follow_up::ActiveModel {
                 visit_id: Set(self.id("visit", number)),
-                assignee_id: Set(every(4, number + 1, ()).map_or(Some(self.to.user(pick(&assignees, number))), |()| None)),
+                assignee_id: Set(
+                    every(4, number + 1, ()).map_or(Some(self.to.user(pick(&assignees, number))), |()| None)
+                ),
                 needed_by: Set(day(20 + number / 2)),
                 done_on: Set(every(2, number, day(21))),
                 purpose: Set(every(3, number, self.to.own("Call back"))),

@@ -7,6 +7,7 @@ mod child;
 mod complaint;
 mod survivor;
 mod visit;
+mod visit_work;
 mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
