@@ -3,6 +3,7 @@
 
 mod capacity;
 mod cases;
+mod complaints;
 mod cpms;
 mod draw;
 mod names;
@@ -10,6 +11,7 @@ mod people;
 mod plans;
 mod store;
 mod survivors;
+mod visit_work;
 mod visits;
 
 #[cfg(test)]
@@ -89,6 +91,7 @@ async fn one(
     store.put("person", survivors.persons).await?;
     store.put("survivor", survivors.rows).await?;
     store.put("exploitationEpisode", survivors.episodes).await?;
+    let screenings: Vec<Uuid> = survivors.screenings.iter().map(|row| id_of(&row.id)).collect();
     store.put("traffickingScreening", survivors.screenings).await?;
 
     let cases = cases::cases(plan, &staff, project_id, &people.children, &survivors.known, draw);
@@ -99,7 +102,14 @@ async fn one(
     store.put("caseNote", cases.notes).await?;
 
     let visits = visits::visits(plan, &staff, project_id, &centre_ids, &people.adults, draw);
+    let complaints = complaints::complaints(&staff, &centre_ids, &people.adults, &visits, &screenings, draw);
+    let work = visit_work::work(&visits, draw);
     store.put("visit", visits).await?;
+    store.put("visitFollowUp", work.follow_ups).await?;
+    store.put("directAssistance", work.assistance).await?;
+    store.put("complaint", complaints.rows).await?;
+    store.put("complainant", complaints.complainants).await?;
+    store.put("screeningRequest", complaints.requests).await?;
     let assessments = capacity::assessments(plan, &staff, &tools, draw);
     store.put("capacityAssessment", assessments.rows).await?;
     store.put("itemScore", assessments.items).await?;

@@ -75,6 +75,20 @@ pub enum Code {
 }
 
 impl Code {
+    /// Whether the user can mend it: neither a fault of the server nor a missing right.
+    pub fn is_users(self) -> bool {
+        !matches!(
+            self,
+            Self::Unauthenticated
+                | Self::RoleNotAllowed
+                | Self::ClassNotAllowed
+                | Self::RateLimited
+                | Self::Timeout
+                | Self::Unavailable
+                | Self::Internal
+        )
+    }
+
     /// The constant text a client reads; it never depends on data.
     pub fn message(self) -> &'static str {
         match self {

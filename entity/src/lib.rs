@@ -13,8 +13,11 @@ pub mod case_note;
 pub mod case_service;
 pub mod child;
 pub mod code;
+pub mod complainant;
+pub mod complaint;
 pub mod cpms_answer;
 pub mod cpms_observation;
+pub mod direct_assistance;
 pub mod domain_score;
 pub mod exploitation_episode;
 pub mod follow_up;
@@ -31,11 +34,13 @@ pub mod place_name;
 pub mod project;
 pub mod protection_concern;
 pub mod resource_centre;
+pub mod screening_request;
 pub mod survivor;
 pub mod trafficking_screening;
 pub mod user;
 pub mod value;
 pub mod visit;
+pub mod visit_follow_up;
 
 pub use code::Code;
 pub use ids::NAMESPACE;
@@ -109,6 +114,11 @@ pub fn registry() -> Vec<Table> {
         table(capacity_assessment::Entity),
         table(item_score::Entity),
         table(domain_score::Entity),
+        table(complaint::Entity),
+        table(complainant::Entity),
+        table(screening_request::Entity),
+        table(visit_follow_up::Entity),
+        table(direct_assistance::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

@@ -25,6 +25,8 @@ pub struct Model {
     pub name_th: Option<String>,
     /// The township it stands in.
     pub township_id: Uuid,
+    /// The day it opened.
+    pub opened_on: Option<Date>,
     /// When it is open, in words.
     pub opening_hours: Option<String>,
     /// The languages spoken there, BCP 47 tags.

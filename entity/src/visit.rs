@@ -8,6 +8,7 @@ use crate::{
     exploitation_episode::IsicSection,
     list::List,
     person::{Answer, DisplacementStatus, Sex},
+    screening_request::ForcedLabourSign,
 };
 
 /// One contact between a visitor and a resource centre.
@@ -63,6 +64,8 @@ pub struct Model {
     pub topics: List<VisitTopic>,
     /// What the centre did for the visitor.
     pub services: List<VisitService>,
+    /// The signs of forced labour that showed; sensitive data.
+    pub signs: List<ForcedLabourSign>,
     /// The leaflets and papers handed out.
     pub documents_given: List<String>,
     /// How content the visitor was, as a score; the more the better.
@@ -73,6 +76,8 @@ pub struct Model {
     pub note: Option<String>,
     /// When the visit was recorded on a device without network (UTC).
     pub recorded_on_device_at: Option<DateTimeUtc>,
+    /// Seconds to add to the device's time to get the server's, as they were when the visit was sent.
+    pub device_offset_seconds: Option<i32>,
     /// How often the row was written, from 1; a writer names the version it saw.
     pub row_version: i32,
     /// When the row was created (UTC).

@@ -37,6 +37,7 @@ mod codes {
     #[test]
     fn have_one_name_everywhere() {
         check::<entity::person::Answer>();
+        check::<entity::direct_assistance::AssistanceKind>();
         check::<entity::visit::CallKind>();
         check::<entity::capacity_assessment::CapacityAssessmentKind>();
         check::<entity::capacity_assessment::CapacityMethod>();
@@ -46,6 +47,10 @@ mod codes {
         check::<entity::case::CaseStatus>();
         check::<entity::case::CaseWorkflow>();
         check::<entity::case::ClosureReason>();
+        check::<entity::complaint::ComplaintAgainst>();
+        check::<entity::complaint::ComplaintKind>();
+        check::<entity::complaint::ComplaintStage>();
+        check::<entity::complaint::ComplaintStatus>();
         check::<entity::protection_concern::ConcernKind>();
         check::<entity::protection_concern::ConcernStage>();
         check::<entity::location::Country>();
@@ -58,6 +63,7 @@ mod codes {
         check::<entity::person::EducationLevel>();
         check::<entity::exploitation_episode::ExploitationKind>();
         check::<entity::follow_up::FollowUpKind>();
+        check::<entity::screening_request::ForcedLabourSign>();
         check::<entity::person::Gender>();
         check::<entity::visit::HeardThrough>();
         check::<entity::survivor::HtcdsCaseStatus>();

@@ -17,6 +17,9 @@ mod m20261122_000010_capacity_tools;
 mod m20261122_000011_household_size;
 mod m20261122_000012_audit_reads;
 mod m20261122_000013_audit_trail;
+mod m20261122_000014_visit_batches;
+mod m20261122_000015_complaint;
+mod m20261122_000016_visit_work;
 pub mod names;
 pub mod places;
 mod rls;
@@ -47,6 +50,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_household_size::Migration),
             Box::new(m20261122_000012_audit_reads::Migration),
             Box::new(m20261122_000013_audit_trail::Migration),
+            Box::new(m20261122_000014_visit_batches::Migration),
+            Box::new(m20261122_000015_complaint::Migration),
+            Box::new(m20261122_000016_visit_work::Migration),
         ]
     }
 }

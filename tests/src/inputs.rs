@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 20] = [
+pub const NAMES: [(&str, &str); 24] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -28,6 +28,10 @@ pub const NAMES: [(&str, &str); 20] = [
     ("item", "CapacityItem"),
     ("assessment", "CapacityAssessment"),
     ("duplicateOf", "Case"),
+    ("visit", "Visit"),
+    ("visitFollowUp", "VisitFollowUp"),
+    ("complaint", "Complaint"),
+    ("request", "ScreeningRequest"),
 ];
 
 /// Texts that an input refuses unless they have a form.
@@ -35,7 +39,7 @@ const TEXTS: [(&str, &str); 4] =
     [("pcode", "MMR015009"), ("homeTownship", "MMR015009"), ("community", "MMR015009"), ("township", "MMR015009")];
 
 /// Inputs that may be left out and without which the mutation still does nothing.
-const NEEDED: [(&str, &str); 1] = [("caseOpen", "input.child")];
+const NEEDED: [(&str, &str); 2] = [("caseOpen", "input.child"), ("visitsRecord", "input.visits.idempotencyKey")];
 
 /// Makes the inputs of one mutation.
 pub struct Inputs<'s> {
@@ -53,9 +57,7 @@ impl Inputs<'_> {
     /// Panics where [`NAMES`] does not say.
     pub fn names(&self, field: &str) -> &'static Noun {
         if field == "id" {
-            let payload = self.schema.field("Mutation", self.mutation).ty.named();
-            let mut records = self.schema.fields(payload).iter().map(|field| field.ty.named());
-            return records.find_map(|name| lanpya::graph::graph().named(name)).expect("a record in the payload");
+            return made(self.schema, self.mutation);
         }
         let found = NAMES.iter().find(|(name, _)| *name == field);
         let named =
@@ -74,6 +76,20 @@ impl Inputs<'_> {
                 self.ids(&field.ty, &way, found);
             }
         }
+    }
+
+    /// Whether the id there is the new record's own, which its client makes.
+    pub fn makes(&self, input: &TypeRef, way: &str) -> bool {
+        let mut steps: Vec<&str> = way.split('.').skip(1).collect();
+        if steps.pop() != Some("id") {
+            return false;
+        }
+        let inputs = |name: &str| self.schema.get(name).input_fields.iter().flatten();
+        let holder = steps.iter().fold(input.named().to_owned(), |name, step| {
+            let field = inputs(&name).find(|field| field.name == *step).expect("a step");
+            field.ty.named().to_owned()
+        });
+        inputs(&holder).any(|field| field.name == "idempotencyKey")
     }
 
     /// An input with what it requires and, on the way to `special`, that id.
@@ -107,6 +123,17 @@ impl Inputs<'_> {
         };
         if field.ty.is_list() { format!("[{one}]") } else { one }
     }
+}
+
+/// The noun of the record that a mutation makes or changes: in its payload, or in the results of a batch.
+///
+/// Panics where there is none.
+pub fn made(schema: &Schema, mutation: &str) -> &'static Noun {
+    let payload = schema.field("Mutation", mutation).ty.named();
+    let below = schema.fields(payload).iter().flat_map(|field| schema.types.get(field.ty.named()));
+    let below = below.filter(|ty| ty.name != "UserError").flat_map(|ty| ty.fields.iter().flatten());
+    let mut records = schema.fields(payload).iter().chain(below).map(|field| field.ty.named());
+    records.find_map(|name| lanpya::graph::graph().named(name)).expect("a record in the payload")
 }
 
 /// The payload: the record by its id, and the errors.

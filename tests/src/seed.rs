@@ -2,6 +2,7 @@
 //! are the same, so that whatever mixes them up shows; BETA has more rows of each kind, and values that ALPHA never
 //! has. Always the same rows: with ties, with gaps, in Latin, Burmese and Thai script.
 
+mod centre;
 mod people;
 mod work;
 
@@ -91,6 +92,8 @@ pub async fn write(connection: &sea_orm::DatabaseConnection, organisation: &'sta
     seed.trafficking().await;
     seed.capacity().await;
     seed.visits().await;
+    seed.complaints().await;
+    seed.visit_work().await;
     seed.operations().await;
     seed.tx.commit().await.expect("committed");
 }
@@ -189,6 +192,7 @@ impl Seed {
                 name_my: Set(every(2, number, "မူဆယ် အရင်းအမြစ်စင်တာ".to_owned())),
                 name_th: Set(every(3, number, "ศูนย์ระนอง".to_owned())),
                 township_id: Set(ids::location(pick(&["MMR015009", "MMR001001"], number))),
+                opened_on: Set(every(3, number + 1, day(10))),
                 opening_hours: Set(every(2, number, "9-16".to_owned())),
                 languages: Set(texts(&["my", "shn"])),
                 has_female_counsellor: Set(number % 2 == 0),

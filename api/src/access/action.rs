@@ -7,6 +7,10 @@ use entity::user::RoleCode;
 pub enum Action {
     /// Log a visit to a resource centre.
     VisitRecord,
+    /// Plan or do a follow-up of a visit, or give direct assistance.
+    VisitWork,
+    /// File a complaint, or take a step of the work on it.
+    ComplaintWrite,
     /// Register a child.
     ChildRegister,
     /// Open a case.
@@ -31,8 +35,10 @@ pub enum Action {
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::VisitRecord,
+        Self::VisitWork,
+        Self::ComplaintWrite,
         Self::ChildRegister,
         Self::CaseOpen,
         Self::CaseAdvance,
@@ -52,6 +58,8 @@ impl Action {
     pub fn code(self) -> &'static str {
         match self {
             Self::VisitRecord => "VISIT_RECORD",
+            Self::VisitWork => "VISIT_WORK",
+            Self::ComplaintWrite => "COMPLAINT_WRITE",
             Self::ChildRegister => "CHILD_REGISTER",
             Self::CaseOpen => "CASE_OPEN",
             Self::CaseAdvance => "CASE_ADVANCE",
@@ -69,14 +77,16 @@ impl Action {
 /// Whether `role` may do `action`. Default is no.
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
-        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, CpmsObservationRecord,
-        OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister, VisitRecord,
+        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite,
+        CpmsObservationRecord, OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister, VisitRecord,
+        VisitWork,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
     };
     match action {
         VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
+        VisitWork | ComplaintWrite => matches!(role, Supervisor | MrcCounsellor),
         ChildRegister | CpmsObservationRecord => {
             matches!(role, Caseworker | Supervisor | CommunityVolunteer | Integration)
         }

@@ -42,6 +42,9 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
     const SURVIVOR_CASES: &[Link] = &[link("case", "id", "survivor_id")];
     const CASE: &[Link] = &[link("case", "case_id", "id")];
     const SURVIVOR: &[Link] = &[link("survivor", "survivor_id", "id")];
+    const VISIT: &[Link] = &[link("visit", "visit_id", "id")];
+    const COMPLAINT: &[Link] = &[link("complaint", "complaint_id", "id")];
+    const ASKED: &[Link] = &[link("visit", "visit_id", "id"), link("complaint", "complaint_id", "id")];
     const ASSESSMENT: &[Link] = &[link("capacity_assessment", "assessment_id", "id")];
     const PERSON: &[Link] = &[
         link("child", "id", "person_id"),
@@ -67,6 +70,11 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "trafficking_screening" => (Area::Trafficking, Own::ByOrThrough(&["interviewer_id"], SURVIVOR)),
         "audit_event" => (Area::Audit, Own::Only(&["user_id"])),
         "visit" => (Area::Visits, Own::By(&["counsellor_id"])),
+        "visit_follow_up" => (Area::Visits, Own::ByOrThrough(&["assignee_id"], VISIT)),
+        "direct_assistance" => (Area::Visits, Own::Through(VISIT)),
+        "complaint" => (Area::Visits, Own::By(&["handler_id"])),
+        "complainant" => (Area::Visits, Own::Through(COMPLAINT)),
+        "screening_request" => (Area::Visits, Own::Through(ASKED)),
         "capacity_assessment" => (Area::Capacity, Own::By(&["facilitator_id"])),
         "item_score" | "domain_score" => (Area::Capacity, Own::Through(ASSESSMENT)),
         _ => return None,

@@ -10,14 +10,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::idempotency::forget;
 use super::{Once, Scope, Sql, Tx, Value, refused};
 use crate::access::{Action, Reach, holding, reading};
 use crate::error::{Code, Error, Result};
 
 /// Values bound to one statement, below SQLite's 32,766 and PostgreSQL's 65,535.
 const BOUND: usize = 30_000;
-/// Days for which an idempotency key is remembered.
-const KEPT_DAYS: i64 = 30;
 /// Columns that say when and by whom.
 const HISTORY: [&str; 4] = ["created_at", "created_by", "updated_at", "updated_by"];
 
@@ -261,14 +260,13 @@ impl Write {
             created_at: Set(self.scope.now()),
             answer: Set(String::new()),
         };
-        // A key is kept for thirty days; after that it may be used anew.
         let same = Condition::all()
             .add(Column::OrganisationId.eq(viewer.organisation))
             .add(Column::UserId.eq(viewer.user))
             .add(Column::Operation.eq(self.action.code()))
             .add(Column::Key.eq(once.key.as_str()));
-        let expired = Column::CreatedAt.lt(self.scope.now() - chrono::Duration::days(KEPT_DAYS));
-        Entity::delete_many().filter(same.clone()).filter(expired).exec(&self.tx).await.map_err(|e| failed(&e))?;
+        let forgotten = forget(&self.tx, same.clone(), viewer.organisation, self.record, self.scope.now()).await;
+        forgotten.map_err(|e| failed(&e))?;
         let own_key = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
         let claimed = match Entity::insert(row).on_conflict(own_key).exec_without_returning(&self.tx).await {
             Ok(rows) => rows > 0,

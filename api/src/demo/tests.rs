@@ -33,7 +33,7 @@ fn number(rows: &Rows, row: usize) -> i64 {
 }
 
 /// Statements that count what must not be; today is the second of March 2026.
-const NEVER: [&str; 20] = [
+const NEVER: [&str; 25] = [
     "SELECT COUNT(*) FROM person WHERE full_name NOT LIKE '%Example' AND full_name NOT LIKE '%Sample' \
      AND full_name NOT LIKE '%Specimen' AND full_name NOT LIKE '%Testwin' AND full_name NOT LIKE '%Fictiva'",
     "SELECT COUNT(*) FROM person WHERE phone NOT LIKE '+95 9 000 000 ___'",
@@ -63,15 +63,28 @@ const NEVER: [&str; 20] = [
     "SELECT COUNT(*) FROM cpms_observation o WHERE (o.risk_class = 'VICTIM') <> EXISTS (SELECT 1 FROM cpms_answer a \
      WHERE a.observation_id = o.id AND a.answer = 'YES' AND a.code IN ('C06_NEGLECTED', 'C13_VICTIM_OF_VIOLENCE'))",
     "SELECT COUNT(*) FROM visit WHERE visited_on > '2026-03-02' OR (call_kind IS NOT NULL AND channel <> 'PHONE')",
+    "SELECT COUNT(*) FROM visit v JOIN resource_centre c ON c.id = v.centre_id WHERE v.visited_on < c.opened_on",
+    "SELECT COUNT(*) FROM complaint c WHERE NOT EXISTS (SELECT 1 FROM complainant p WHERE p.complaint_id = c.id) \
+     OR (claimed_amount IS NULL) <> (claimed_currency IS NULL) OR (awarded_amount IS NULL) <> (awarded_currency IS NULL) \
+     OR (resolved_on IS NULL) <> (status IN ('RECEIVED', 'SCREENING', 'MEDIATION', 'ADMINISTRATIVE', 'COURT')) \
+     OR resolved_on < filed_on OR resolved_on > '2026-03-02'",
+    "SELECT COUNT(*) FROM visit v WHERE (signs <> '[]') <> EXISTS (SELECT 1 FROM screening_request r WHERE r.visit_id = v.id)",
+    "SELECT COUNT(*) FROM visit_follow_up f JOIN visit v ON v.id = f.visit_id WHERE NOT v.needs_follow_up \
+     OR f.needed_by < v.visited_on OR f.done_on < v.visited_on OR f.done_on > '2026-03-02' \
+     OR (f.done_on IS NULL) <> (f.outcome IS NULL)",
+    "SELECT COUNT(*) FROM direct_assistance a JOIN visit v ON v.id = a.visit_id WHERE a.given_on < v.visited_on \
+     OR a.given_on > '2026-03-02' OR (a.value_amount IS NULL) <> (a.value_currency IS NULL)",
     "SELECT COUNT(*) FROM trafficking_screening WHERE result = 'ACTUAL_VICTIM' AND NOT indicators_met",
     "SELECT COUNT(*) FROM capacity_assessment c WHERE (c.status = 'DRAFT') <> NOT EXISTS (SELECT 1 FROM item_score i \
      WHERE i.assessment_id = c.id)",
 ];
 
 /// Statements that count what must be there.
-const ALWAYS: [&str; 5] = [
+const ALWAYS: [&str; 7] = [
     "SELECT COUNT(*) FROM \"case\" WHERE status = 'OPEN' AND assessed_on IS NULL AND assessment_due_on < '2026-03-02'",
     "SELECT COUNT(*) FROM follow_up WHERE done_on IS NULL AND needed_by < '2026-03-02'",
+    "SELECT COUNT(*) FROM visit_follow_up WHERE done_on IS NULL AND needed_by < '2026-03-02'",
+    "SELECT COUNT(*) FROM screening_request WHERE screening_id IS NULL AND visit_id IS NOT NULL",
     "SELECT COUNT(*) FROM child WHERE latest_risk_class = 'HIGH_RISK'",
     "SELECT COUNT(*) FROM visit v JOIN app_user u ON u.id = v.counsellor_id WHERE u.subject = 'mrc_counsellor'",
     "SELECT COUNT(*) FROM \"case\" c JOIN app_user u ON u.id = c.owner_id WHERE u.subject = 'supervisor'",

@@ -6,6 +6,7 @@ use entity::ids;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::resource_centre;
+use entity::screening_request::ForcedLabourSign;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use sea_orm::Set;
 use uuid::Uuid;
@@ -46,6 +47,7 @@ pub(super) fn centres(plan: &Plan, draw: &mut Draw) -> Vec<resource_centre::Acti
             name_my: Set(centre.name_my.map(str::to_owned)),
             name_th: Set(centre.name_th.map(str::to_owned)),
             township_id: Set(ids::location(centre.township)),
+            opened_on: Set(Some(opened)),
             opening_hours: Set(Some("Monday to Friday 9:00 to 16:30".to_owned())),
             languages: Set(vec!["my".to_owned(), plan.language.to_owned()].into()),
             has_female_counsellor: Set(true),
@@ -79,13 +81,15 @@ pub(super) fn visits(
         let counsellor = draw.of(&staff.counsellors);
         let Some(centre) = draw.of(centres) else { break };
         let row = one_visit(plan, draw, number, known);
+        let on_device = draw.chance(15);
         let row = visit::ActiveModel {
             id: Set(draw.id(at)),
             centre_id: Set(centre),
             project_id: Set(draw.chance(60).then_some(project)),
             visited_on: Set(day),
             counsellor_id: Set(counsellor),
-            recorded_on_device_at: Set(draw.chance(15).then_some(at)),
+            recorded_on_device_at: Set(on_device.then_some(at)),
+            device_offset_seconds: Set(on_device.then(|| draw.between(-240, 240))),
             ..row
         };
         rows.push(made(row, at, counsellor));
@@ -113,6 +117,12 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
         VisitService::LegalAid,
         VisitService::ComplaintSupport,
         VisitService::JobMatching,
+    ];
+    const SIGNS: [ForcedLabourSign; 4] = [
+        ForcedLabourSign::Deception,
+        ForcedLabourSign::RetentionOfIdentityDocuments,
+        ForcedLabourSign::WithholdingOfWages,
+        ForcedLabourSign::DebtBondage,
     ];
     let channel = draw.mostly(
         VisitChannel::WalkIn,
@@ -166,6 +176,7 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
         heard_through: Set(draw.of(&heard)),
         topics: Set(List::codes(draw.some(&TOPICS, 1, 3))),
         services: Set(List::codes(draw.some(&SERVICES, 1, 2))),
+        signs: Set(List::codes(if draw.chance(4) { draw.some(&SIGNS, 1, 3) } else { Vec::new() })),
         documents_given: Set(draw
             .some(&["Safe migration leaflet", "List of licensed agencies"], 0, 2)
             .into_iter()

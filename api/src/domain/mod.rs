@@ -2,11 +2,13 @@
 
 pub mod capacity;
 pub mod case;
+pub mod complaint;
 pub mod cpms;
 pub mod person;
 pub mod text;
 pub mod trafficking;
 pub mod visit;
+pub mod visit_work;
 
 /// Why a rule refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

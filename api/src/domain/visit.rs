@@ -24,6 +24,8 @@ pub struct Recorded<'a> {
     pub ticket: &'a str,
     /// The day of the contact.
     pub visited_on: NaiveDate,
+    /// The day the centre opened, if that is known.
+    pub opened_on: Option<NaiveDate>,
     /// How the contact took place.
     pub channel: VisitChannel,
     /// Whether the kind of call is given.
@@ -52,6 +54,12 @@ pub fn check(visit: &Recorded<'_>, today: NaiveDate) -> Vec<Fault> {
             Refusal::DateInvalid,
             "visitedOn",
             "A visit is recorded within five years.",
+        ),
+        ensure(
+            visit.opened_on.is_none_or(|opened| visit.visited_on >= opened),
+            Refusal::DateInvalid,
+            "visitedOn",
+            "The centre was not open yet.",
         ),
         ensure(
             !visit.has_call_kind || visit.channel == VisitChannel::Phone,
@@ -85,6 +93,7 @@ mod tests {
         Recorded {
             ticket: "MYT-0001",
             visited_on: day("2026-11-20"),
+            opened_on: None,
             channel: VisitChannel::WalkIn,
             has_call_kind: false,
             minutes: Some(30),
@@ -111,6 +120,13 @@ mod tests {
         assert_eq!(on("2026-11-23"), [(DateInvalid, "visitedOn")]);
         assert_eq!(on("2021-11-22"), []);
         assert_eq!(on("2021-11-21"), [(DateInvalid, "visitedOn")]);
+    }
+
+    #[test]
+    fn nobody_comes_before_the_centre_opens() {
+        let opened = |text: &str| faults(&Recorded { opened_on: Some(day(text)), ..visit() });
+        assert_eq!(opened("2026-11-20"), []);
+        assert_eq!(opened("2026-11-21"), [(DateInvalid, "visitedOn")]);
     }
 
     #[test]

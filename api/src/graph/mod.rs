@@ -7,6 +7,7 @@ mod audit_event;
 mod capacity;
 mod case;
 mod child;
+mod complaint;
 mod cpms_observation;
 mod household;
 mod location;
@@ -17,6 +18,7 @@ mod resource_centre;
 mod survivor;
 mod user;
 mod visit;
+mod visit_work;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -44,6 +46,8 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         survivor::nouns(),
         resource_centre::nouns(),
         visit::nouns(),
+        visit_work::nouns(),
+        complaint::nouns(),
         capacity::nouns(),
         audit_event::nouns(),
     ]

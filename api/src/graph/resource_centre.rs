@@ -17,6 +17,7 @@ pub(super) fn nouns() -> Vec<Noun> {
                 plain("code", C::Code, Public, "Short code within the organisation.").filtered().sorted(),
                 names("names", [C::NameEn, C::NameMy, C::NameTh], Public, "Its name."),
                 one("township", C::TownshipId, "Location", Public, "Where it is.").always().filtered(),
+                plain("openedOn", C::OpenedOn, Public, "Day it opened; no visit is before it."),
                 plain("openingHours", C::OpeningHours, Public, "When it is open, in words."),
                 text_list("languages", C::Languages, Public, "Languages spoken there (BCP 47)."),
                 plain("hasFemaleCounsellor", C::HasFemaleCounsellor, Public, "Whether a woman counsels there."),

@@ -3,7 +3,10 @@
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
-use super::declare::{Noun, code, code_list, one, plain, text_list};
+use entity::screening_request::ForcedLabourSign;
+use entity::{complaint, direct_assistance, screening_request, visit_follow_up};
+
+use super::declare::{Noun, code, code_list, many, one, plain, text_list};
 use crate::access::Class::{Internal, Personal, Sensitive};
 
 pub(super) fn nouns() -> Vec<Noun> {
@@ -21,6 +24,7 @@ pub(super) fn nouns() -> Vec<Noun> {
             code::<VisitChannel>("channel", C::Channel, Internal, "How the contact took place.").filtered(),
             plain("isFirst", C::IsFirst, Internal, "Whether it was the visitor's first contact."),
             one("counsellor", C::CounsellorId, "User", Internal, "Who served the visitor.").filtered(),
+            one("person", C::PersonId, "Person", Personal, "The visitor, if he or she gave a name.").filtered(),
             plain("minutes", C::Minutes, Internal, "How long it took, in minutes."),
             code::<CallKind>("callKind", C::CallKind, Internal, "What kind of call; only for phone."),
             plain("needsFollowUp", C::NeedsFollowUp, Personal, "Whether somebody must get back to the visitor.")
@@ -42,7 +46,39 @@ pub(super) fn nouns() -> Vec<Noun> {
             code::<Answer>("disability", C::Disability, Sensitive, "Whether the Washington Group cut-off is met.")
                 .filtered(),
             code::<DisplacementStatus>("displacement", C::Displacement, Sensitive, "Displacement of the visitor."),
+            code_list::<ForcedLabourSign>("signs", C::Signs, Sensitive, "Signs of forced labour that showed."),
+            many(
+                "screeningRequests",
+                screening_request::Column::VisitId,
+                "ScreeningRequest",
+                Sensitive,
+                "Talks about trafficking that its signs ask for, and whether they took place.",
+            )
+            .filtered(),
+            many(
+                "followUps",
+                visit_follow_up::Column::VisitId,
+                "VisitFollowUp",
+                Personal,
+                "Getting back to the visitor, planned or done.",
+            )
+            .filtered(),
+            many(
+                "assistance",
+                direct_assistance::Column::VisitId,
+                "DirectAssistance",
+                Personal,
+                "Help in kind or in cash that the visitor got.",
+            )
+            .filtered(),
+            many("complaints", complaint::Column::VisitId, "Complaint", Sensitive, "Complaints told in it.").filtered(),
             plain("recordedOnDeviceAt", C::RecordedOnDeviceAt, Internal, "The device's own time, beside the server's."),
+            plain(
+                "deviceOffsetSeconds",
+                C::DeviceOffsetSeconds,
+                Internal,
+                "Seconds to add to the device's time to get the server's; null where the device did not tell its time.",
+            ),
         ],
     )]
 }

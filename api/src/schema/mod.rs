@@ -5,6 +5,7 @@ pub mod capacity_assessment;
 pub mod case;
 pub mod case_service;
 pub mod child;
+pub mod complaint;
 pub mod cpms_observation;
 mod engine;
 mod person;
@@ -15,6 +16,7 @@ mod scalars;
 pub mod survivor;
 mod types;
 pub mod visit;
+pub mod visit_work;
 mod writes;
 
 pub use engine::{Ask, Engine, Prepared, Reply};
@@ -32,6 +34,8 @@ pub struct Mutation(
     survivor::SurvivorMutation,
     cpms_observation::CpmsObservationMutation,
     capacity_assessment::CapacityAssessmentMutation,
+    complaint::ComplaintMutation,
+    visit_work::VisitWorkMutation,
 );
 
 type Served = Schema<query::Query, Mutation, EmptySubscription>;

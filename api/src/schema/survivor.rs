@@ -84,6 +84,8 @@ pub struct ScreeningRecordInput {
     pub idempotency_key: Option<String>,
     /// Id made on the device (a UUIDv7 as `trafficking_screening_…`); made here if left out.
     pub id: Option<ID>,
+    /// The request that it answers, made by a visit or a complaint with signs of forced labour.
+    pub request: Option<ID>,
     /// The survivor, if the person is registered as one.
     pub survivor: Option<ID>,
     /// The person, otherwise.
@@ -187,6 +189,7 @@ async fn screen(ask: &Ask, input: ScreeningRecordInput) -> Done {
     let screening = Screening {
         once: once(input.idempotency_key.as_deref(), &input)?,
         id: optional_id(input.id.as_ref(), "trafficking_screening", "input.id")?,
+        request: optional_id(input.request.as_ref(), "screening_request", "input.request")?,
         survivor: optional_id(input.survivor.as_ref(), "survivor", "input.survivor")?,
         person: optional_id(input.person.as_ref(), "person", "input.person")?,
         screened_on: input.screened_on.0,

@@ -21,30 +21,21 @@ pub struct UserError {
 
 /// Splits what a service answers: a record, or what the user can mend. Faults of the server and of rights stay errors.
 pub fn outcome(result: Done) -> async_graphql::Result<(Option<Uuid>, Vec<UserError>)> {
-    let errors = match result {
-        Ok(id) => return Ok((Some(id), Vec::new())),
-        Err(Errors(errors)) => errors,
-    };
-    if let Some(error) = errors.iter().find(|error| !is_user_error(error.code)) {
+    match result {
+        Ok(id) => Ok((Some(id), Vec::new())),
+        Err(errors) => Ok((None, user_errors(errors)?)),
+    }
+}
+
+/// What the user can mend; a fault of the server or of rights stays an error.
+pub fn user_errors(Errors(errors): Errors) -> async_graphql::Result<Vec<UserError>> {
+    if let Some(error) = errors.iter().find(|error| !error.code.is_users()) {
         let mut carried = async_graphql::Error::new(error.message.to_string());
         carried.source = Some(std::sync::Arc::new(error.clone()));
         return Err(carried);
     }
     let told = |Error { code, message, field, .. }| UserError { message: message.into_owned(), code, field };
-    Ok((None, errors.into_iter().map(told).collect()))
-}
-
-fn is_user_error(code: Code) -> bool {
-    !matches!(
-        code,
-        Code::Unauthenticated
-            | Code::RoleNotAllowed
-            | Code::ClassNotAllowed
-            | Code::RateLimited
-            | Code::Timeout
-            | Code::Unavailable
-            | Code::Internal
-    )
+    Ok(errors.into_iter().map(told).collect())
 }
 
 /// The UUID inside a global id of a noun; the answer for a wrong one is the answer for a missing one.

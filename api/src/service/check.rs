@@ -79,13 +79,19 @@ const AHEAD: i64 = 10;
 /// The id of a new record: the device's own if it is a UUIDv7 of about now, else a fresh one.
 pub fn new_id(scope: &Scope, given: Option<Uuid>) -> Result<Uuid> {
     let Some(id) = given else { return Ok(scope.new_id()) };
+    device_id(scope, id, 0)?;
+    Ok(id)
+}
+
+/// Whether an id was made of late, on a device whose clock is behind the server's by so many seconds.
+pub fn device_id(scope: &Scope, id: Uuid, offset: i32) -> Result<()> {
     let refused = || {
         let text = "An id made on a device is a UUIDv7 of the last 45 days.";
         Error::new(Code::BadUserInput).saying(text).on("input.id")
     };
     let (seconds, _) = id.get_timestamp().filter(|_| id.get_version_num() == 7).ok_or_else(refused)?.to_unix();
     let made = i64::try_from(seconds).map_err(|_| refused())?;
-    let now = scope.now().timestamp();
+    let now = scope.now().timestamp() - i64::from(offset);
     let acceptable = now - OLDEST_ID * 86_400..=now + AHEAD * 60;
-    if acceptable.contains(&made) { Ok(id) } else { Err(refused()) }
+    if acceptable.contains(&made) { Ok(()) } else { Err(refused()) }
 }

@@ -5,12 +5,14 @@ pub mod case;
 pub mod case_service;
 mod check;
 pub mod child;
+pub mod complaint;
 pub mod cpms_observation;
 pub mod import_ctdc;
 pub mod organisation;
 pub mod person;
 pub mod survivor;
 pub mod visit;
+pub mod visit_work;
 
 use uuid::Uuid;
 

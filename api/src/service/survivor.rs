@@ -6,6 +6,7 @@ use entity::exploitation_episode::{
 };
 use entity::list::List;
 use entity::person::Answer;
+use entity::screening_request;
 use entity::survivor::{self, HtcdsCaseStatus, NationalIdentification};
 use entity::trafficking_screening::{
     self, DecisionMaker, SafetyCheck, ScreeningResult, TraffickingAct, TraffickingMeans,
@@ -128,6 +129,7 @@ async fn insert_episode(write: &Write, survivor: Uuid, episode: Episode) -> Resu
 pub struct Screening {
     pub once: Option<Once>,
     pub id: Option<Uuid>,
+    pub request: Option<Uuid>,
     pub survivor: Option<Uuid>,
     pub person: Option<Uuid>,
     pub screened_on: NaiveDate,
@@ -151,6 +153,10 @@ pub async fn screen(scope: &Scope, told: Screening) -> Done {
         Begun::New(write) => write,
     };
     Errors::none(&trafficking::check_talk(told.screened_on, scope.today(), &told.safety_checks))?;
+    let request = match told.request {
+        Some(request) => Some(open_request(&write, request).await?),
+        None => None,
+    };
     let person = match (told.survivor, told.person) {
         (Some(survivor), _) => {
             write.get::<survivor::Entity>(survivor).await.map_err(|error| error.on("input.survivor"))?.person_id
@@ -191,5 +197,19 @@ pub async fn screen(scope: &Scope, told: Screening) -> Done {
     };
     write.insert(row).await?;
     write.wrote(&["traffickingScreening"]);
+    if let Some(request) = request {
+        let done = screening_request::ActiveModel { screening_id: Set(Some(id)), ..Default::default() };
+        write.update(request.id, request.row_version, done).await?;
+        write.wrote(&["screeningRequest"]);
+    }
     Ok(write.finish("TraffickingScreening").await?)
+}
+
+/// The request that a screening answers, held until the write ends.
+async fn open_request(write: &Write, id: Uuid) -> Result<screening_request::Model, Errors> {
+    let request = write.hold::<screening_request::Entity>(id).await.map_err(|error| error.on("input.request"))?;
+    if request.screening_id.is_some() {
+        return Err(Fault::new(Refusal::WrongState, "request", "The screening took place before.").into());
+    }
+    Ok(request)
 }

@@ -1,19 +1,20 @@
-//! Logging visits.
+//! Logging visits, one or many at once.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::exploitation_episode::IsicSection;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
+use entity::screening_request::ForcedLabourSign;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
-use entity::{project, resource_centre};
+use entity::{person, project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::{Done, check};
+use super::{Done, check, complaint};
 use crate::access::Action;
-use crate::db::{Begun, Once, Scope};
+use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::visit::{self as rules, Recorded};
-use crate::error::Errors;
+use crate::error::{Code, Errors};
 
 /// A visit as it was told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
@@ -25,6 +26,7 @@ pub struct Visit {
     pub visited_on: NaiveDate,
     pub channel: VisitChannel,
     pub ticket: Option<String>,
+    pub person: Option<Uuid>,
     pub is_first: bool,
     pub visitor_kind: VisitorKind,
     pub sex: Sex,
@@ -37,6 +39,7 @@ pub struct Visit {
     pub heard_through: Option<HeardThrough>,
     pub topics: Vec<VisitTopic>,
     pub services: Vec<VisitService>,
+    pub signs: Vec<ForcedLabourSign>,
     pub documents_given: Vec<String>,
     pub minutes: Option<i32>,
     pub call_kind: Option<CallKind>,
@@ -44,19 +47,89 @@ pub struct Visit {
     pub needs_follow_up: bool,
     pub note: Option<String>,
     pub recorded_on_device_at: Option<DateTime<Utc>>,
+    /// Seconds by which the device's clock is behind the server's.
+    pub device_offset: Option<i32>,
+}
+
+/// What became of one visit of many.
+#[derive(Debug)]
+pub enum Taken {
+    /// It was not there before.
+    Created(Uuid),
+    /// It was sent before, and is there.
+    AlreadyThere(Uuid),
+    /// It cannot be taken as it is.
+    Refused(Errors),
+    /// The service did not get to it.
+    Deferred,
 }
 
 /// Logs a visit, counselled by whoever logs it.
 pub async fn record(scope: &Scope, visit: Visit) -> Done {
-    let id = check::new_id(scope, visit.id)?;
-    let mut write = match scope.write(Action::VisitRecord, visit.once.clone(), id).await? {
-        Begun::Replay(id) => return Ok(id),
-        Begun::New(write) => write,
+    match take(scope, visit).await? {
+        Taken::Created(id) | Taken::AlreadyThere(id) => Ok(id),
+        Taken::Refused(errors) => Err(errors),
+        Taken::Deferred => Err(Code::Unavailable.into()),
+    }
+}
+
+/// Logs each visit in a transaction of its own, in the order given: what keeps one from being taken keeps no other.
+/// Once the service itself fails the rest is left for later; if nothing was decided until then, the failure is the answer.
+pub async fn record_all(scope: &Scope, visits: Vec<Result<Visit, Errors>>) -> Result<Vec<Taken>, Errors> {
+    let mut taken = Vec::with_capacity(visits.len());
+    let mut failed = false;
+    for visit in visits {
+        if failed {
+            taken.push(Taken::Deferred);
+            continue;
+        }
+        let one = match visit {
+            Ok(visit) => take(scope, visit).await,
+            Err(errors) => Ok(Taken::Refused(errors)),
+        };
+        taken.push(match one {
+            Ok(one) => one,
+            Err(errors) if taken.is_empty() || errors.0.iter().any(|error| error.is_refusal()) => return Err(errors),
+            Err(errors) => {
+                failed = errors.0.iter().any(|error| matches!(error.code, Code::Unavailable | Code::Timeout));
+                Taken::Deferred
+            }
+        });
+    }
+    Ok(taken)
+}
+
+/// Logs one visit. An error is not the visit's: a missing right, or a fault of the service.
+async fn take(scope: &Scope, visit: Visit) -> Result<Taken, Errors> {
+    let refused = |errors: Errors| {
+        let ours = errors.0.iter().all(|error| error.code.is_users());
+        if ours { Ok(Taken::Refused(errors)) } else { Err(errors) }
     };
+    // A visit that was taken is known again however old its id has become.
+    let id = visit.id.unwrap_or_else(|| scope.new_id());
+    let mut write = match scope.write(Action::VisitRecord, visit.once.clone(), id).await {
+        Ok(Begun::Replay(id)) => return Ok(Taken::AlreadyThere(id)),
+        Ok(Begun::New(write)) => write,
+        Err(error) => return refused(error.into()),
+    };
+    if let Err(errors) = insert(&mut write, id, visit).await {
+        // A refusal by the rules costs no connection.
+        write.abandon().await?;
+        return refused(errors);
+    }
+    Ok(Taken::Created(write.finish("Visit").await?))
+}
+
+async fn insert(write: &mut Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
+    if let Some(id) = visit.id {
+        check::device_id(write.scope(), id, visit.device_offset.unwrap_or_default())?;
+    }
+    let centre = write.get::<resource_centre::Entity>(visit.centre).await.map_err(|error| error.on("input.centre"))?;
     let ticket = check::code(visit.ticket, "T", id, "input.ticket")?;
     let told = Recorded {
         ticket: &ticket,
         visited_on: visit.visited_on,
+        opened_on: centre.opened_on,
         channel: visit.channel,
         has_call_kind: visit.call_kind.is_some(),
         minutes: visit.minutes,
@@ -64,22 +137,24 @@ pub async fn record(scope: &Scope, visit: Visit) -> Done {
         age_years: visit.age_years,
         note: visit.note.as_deref(),
     };
-    Errors::none(&rules::check(&told, scope.today()))?;
-    write.get::<resource_centre::Entity>(visit.centre).await.map_err(|error| error.on("input.centre"))?;
+    Errors::none(&rules::check(&told, write.scope().today()))?;
     if let Some(project) = visit.project {
         write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
     }
-    let home = check::place(&write, visit.home_township.as_deref(), "input.homeTownship").await?;
+    if let Some(person) = visit.person {
+        write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
+    }
+    let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
     let row = visit::ActiveModel {
         id: Set(id),
         centre_id: Set(visit.centre),
         project_id: Set(visit.project),
         ticket: Set(ticket),
-        person_id: Set(None),
+        person_id: Set(visit.person),
         visited_on: Set(visit.visited_on),
         channel: Set(visit.channel),
         is_first: Set(visit.is_first),
-        counsellor_id: Set(Some(scope.viewer().user)),
+        counsellor_id: Set(write.user()),
         minutes: Set(visit.minutes),
         call_kind: Set(visit.call_kind),
         visitor_kind: Set(visit.visitor_kind),
@@ -93,14 +168,23 @@ pub async fn record(scope: &Scope, visit: Visit) -> Done {
         heard_through: Set(visit.heard_through),
         topics: Set(List::codes(visit.topics)),
         services: Set(List::codes(visit.services)),
+        signs: Set(List::codes(visit.signs.iter().copied())),
         documents_given: Set(check::texts(visit.documents_given, "input.documentsGiven")?.into()),
         satisfaction: Set(visit.satisfaction),
         needs_follow_up: Set(visit.needs_follow_up),
         note: Set(visit.note),
         recorded_on_device_at: Set(visit.recorded_on_device_at),
+        device_offset_seconds: Set(visit.device_offset),
         ..Default::default()
     };
-    write.insert(row).await?;
+    // The one key of the table is the id.
+    write
+        .insert(row)
+        .await
+        .map_err(|error| if error.code == Code::Duplicate { error.on("input.id") } else { error })?;
     write.wrote(&["visit"]);
-    Ok(write.finish("Visit").await?)
+    if !visit.signs.is_empty() {
+        complaint::ask_for_screening(write, Some(id), None, visit.signs).await?;
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use entity::list::List;
 use entity::person::{
     self, Answer, DatePrecision, DisplacementStatus, DocumentationStatus, EducationLevel, Gender, MaritalStatus, Sex,
 };
+use entity::screening_request::ForcedLabourSign;
 use entity::user::RoleCode;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use entity::{child, household, household_member, ids};
@@ -157,11 +158,13 @@ impl Seed {
             heard_through: Set(every(4, number, HeardThrough::Radio)),
             topics: Set(List::codes([VisitTopic::Health, VisitTopic::CostsAndFees])),
             services: Set(List::codes([VisitService::Information])),
+            signs: Set(List::codes(every(9, number, ForcedLabourSign::Deception))),
             documents_given: Set(texts(&["လက်ကမ်းစာစောင်"])),
             satisfaction: Set(every(2, number, int(1 + number % 5))),
             needs_follow_up: Set(number.is_multiple_of(4)),
             note: Set(every(2, number, self.to.own("မှတ်ချက် \"quoted\" \\ line\n"))),
             recorded_on_device_at: Set(every(5, number, instant(number))),
+            device_offset_seconds: Set(every(10, number, int(number) - 30)),
             ..Default::default()
         };
         self.put(key, number, row).await;

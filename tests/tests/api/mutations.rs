@@ -4,8 +4,11 @@
 mod capacity;
 mod case;
 mod child;
+mod complaint;
 mod survivor;
 mod visit;
+mod visit_work;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 

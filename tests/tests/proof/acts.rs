@@ -54,9 +54,10 @@ pub fn record(answer: &Answer, noun: &str) -> Uuid {
 }
 
 /// Nouns that mutations make, with their tables.
-const BOOKS: [(&str, &str); 6] = [
+const BOOKS: [(&str, &str); 7] = [
     ("Visit", "visit"),
     ("Case", "case"),
+    ("Complaint", "complaint"),
     ("CaseNote", "case_note"),
     ("CaseService", "case_service"),
     ("FollowUp", "follow_up"),

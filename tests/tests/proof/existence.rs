@@ -173,12 +173,11 @@ async fn mutations(backend: Backend) {
         for mutation in schema.fields("Mutation") {
             let inputs = Inputs { schema: &schema, mutation: &mutation.name, good: &good };
             let argument = mutation.args.first().expect("an input");
-            let creates = schema.get(argument.ty.named()).input_fields.iter().flatten().any(|input| input.name == "id");
             let mut ways = Vec::new();
             inputs.ids(&argument.ty, "input", &mut ways);
             for (way, noun) in ways {
                 // The id of a new record is the client's own to choose.
-                let Some(ids) = known.get(noun.name).filter(|_| !(creates && way == "input.id")) else { continue };
+                let Some(ids) = known.get(noun.name).filter(|_| !inputs.makes(&argument.ty, &way)) else { continue };
                 let input = inputs.object(&argument.ty, "input", (&way, "ID"));
                 let payload = payload(&schema, mutation.ty.named());
                 let template = format!("mutation {{ {}(input: {input}) {{ {payload} }} }}", mutation.name);

@@ -57,7 +57,9 @@ pub struct Generator<'s> {
 fn allowed(role: RoleCode, mutation: &str) -> bool {
     use lanpya::access::Action;
     let action = match mutation {
-        "visitRecord" => Action::VisitRecord,
+        "visitRecord" | "visitsRecord" => Action::VisitRecord,
+        name if name.starts_with("visitFollowUp") || name.starts_with("directAssistance") => Action::VisitWork,
+        name if name.starts_with("complaint") => Action::ComplaintWrite,
         "childRegister" => Action::ChildRegister,
         "caseOpen" => Action::CaseOpen,
         "survivorRegister" => Action::SurvivorRegister,

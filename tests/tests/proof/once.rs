@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::acts::{self, happened, trouble};
 
-both! { sent_ten_times_over_cuts, keys_grow_old, a_thin_link }
+both! { sent_ten_times_over_cuts, keys_grow_old, a_thin_link, a_queue_over_a_thin_link }
 
 const RETRIES: usize = 10;
 
@@ -196,5 +196,61 @@ async fn a_thin_link(backend: Backend) {
     if harness::full() {
         assert!(slowest < Duration::from_secs(10), "{slowest:?}");
     }
+    proof.held();
+}
+
+/// Three hundred visits that a device kept, over a link of 2 kB/s and 3 s, in batches of twenty: requests small enough
+/// to arrive in time, packed answers of no more than what became of each. In the quick tier sixty, over a link ten
+/// times as fast. Every batch is sent twice, the first time cut off before its answer.
+async fn a_queue_over_a_thin_link(backend: Backend) {
+    let mut proof = Proof::of(13, format!("once::a_queue_over_a_thin_link::{backend:?}"));
+    let far = Far::new(backend, false).await;
+    let (bytes_per_second, delay, visits) =
+        size((20_000, Duration::from_millis(300), 60), (2000, Duration::from_secs(3), 300));
+    let server: SocketAddr = far.world.origin.trim_start_matches("http://").parse().unwrap();
+    let thin = Far { near: Proxy::to(server).await, ..far };
+    let token = thin.world.token(&ALPHA, RoleCode::MrcCounsellor);
+    let before = acts::count(&thin.world.store, "visit", "1 = 1").await;
+    let queue: Vec<Value> = (0..visits)
+        .map(|_| {
+            json!({
+                "id": lanpya::plan::GlobalId::text("visit", thin.world.clock.new_id()),
+                "centre": acts::seeded("centre", "resource_centre", 0), "visitedOn": "2026-11-20", "channel": "WALK_IN",
+                "visitorKind": "ASPIRANT", "sex": "FEMALE", "ageYears": 24, "topics": ["HEALTH", "COSTS_AND_FEES"],
+                "services": ["INFORMATION"], "homeTownship": "MMR015009", "destination": "TH", "minutes": 20
+            })
+        })
+        .collect();
+    let query = "mutation($input:VisitsRecordInput!){r:visitsRecord(input:$input){results{outcome userErrors{code}}}}";
+    let began = Instant::now();
+    let (mut up, mut down) = (0, 0);
+    for batch in queue.chunks(20) {
+        let body = json!({ "query": query, "variables": { "input": { "visits": batch } } }).to_string();
+        for link in [Link::Deaf, Link::Slow { bytes_per_second, delay }] {
+            thin.near.set(link);
+            let request = thin.client.post(format!("http://{}/graphql", thin.near.address)).bearer_auth(&token);
+            let request = request.header("content-type", "application/json").header("accept-encoding", "gzip");
+            let Ok(answer) = request.body(body.clone()).send().await else { continue };
+            assert_eq!(answer.status(), 200);
+            assert_eq!(answer.headers()["content-encoding"], "gzip");
+            up += body.len();
+            down += answer.bytes().await.unwrap().len();
+        }
+    }
+    let took = began.elapsed();
+    thin.near.set(Link::Open);
+    for batch in queue.chunks(200) {
+        let variables = json!({ "input": { "visits": batch } });
+        let answer = thin.world.ask(&token, query, variables).await;
+        let results = answer.at("/data/r/results").as_array().unwrap();
+        assert!(results.iter().all(|result| result["outcome"] == "ALREADY_THERE"), "{}", answer.body);
+        assert_eq!(results.len(), batch.len());
+    }
+    assert_eq!(acts::count(&thin.world.store, "visit", "1 = 1").await, before + visits, "each once");
+    proof.figure("visits", visits);
+    proof.figure("bytes per second", bytes_per_second);
+    proof.figure("bytes up", up);
+    proof.figure("bytes down, packed", down);
+    proof.figure("the queue took, ms", u64::try_from(took.as_millis()).unwrap());
     proof.held();
 }

@@ -1,6 +1,6 @@
 //! Values for arguments: filters, orders and the inputs of mutations.
 
-use harness::inputs::NAMES;
+use harness::inputs::{NAMES, made};
 use harness::introspection::{Input, TypeRef};
 use lanpya::access::{Class, reading};
 use lanpya::graph::declare::{Noun, Shape};
@@ -236,9 +236,7 @@ impl Generator<'_> {
 
     fn names(&mut self, mutation: &str, name: &str) -> String {
         let noun = if name == "id" {
-            let payload = self.schema.field("Mutation", mutation).ty.named();
-            let mut records = self.schema.fields(payload).iter().map(|field| field.ty.named());
-            records.find_map(|name| graph().named(name)).expect("a record in the payload")
+            made(self.schema, mutation)
         } else {
             let named = NAMES.iter().find(|(known, _)| *known == name);
             let named = named.unwrap_or_else(|| panic!("{mutation}: what does the id `{name}` name? Add it to NAMES."));

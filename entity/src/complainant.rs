@@ -1,0 +1,40 @@
+//! Somebody who complains: a person on record, or the ticket that stands for one.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{Owner, Tenanted};
+
+/// Somebody who complains: a person on record, or the ticket that stands for one.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "complainant")]
+pub struct Model {
+    /// The organisation the row belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organisation_id: Uuid,
+    /// The row, chosen by whoever created it (a UUID).
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The complaint.
+    pub complaint_id: Uuid,
+    /// The person, if he or she gave a name.
+    pub person_id: Option<Uuid>,
+    /// The ticket, if it is all that is known.
+    pub ticket: Option<String>,
+    /// How often the row was written, from 1; a writer names the version it saw.
+    pub row_version: i32,
+    /// When the row was created (UTC).
+    pub created_at: DateTimeUtc,
+    /// The user who created the row; null for imports.
+    pub created_by: Option<Uuid>,
+    /// When the row was last written (UTC).
+    pub updated_at: DateTimeUtc,
+    /// The user who last wrote the row; null for imports.
+    pub updated_by: Option<Uuid>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Tenanted for Entity {
+    const OWNER: Owner = Owner::Organisation("organisation_id");
+}

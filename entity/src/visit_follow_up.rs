@@ -1,0 +1,46 @@
+//! Getting back to a visitor.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{Owner, Tenanted};
+
+/// Getting back to a visitor.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "visit_follow_up")]
+pub struct Model {
+    /// The organisation the row belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organisation_id: Uuid,
+    /// The row, chosen by whoever created it (a UUID).
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The visit.
+    pub visit_id: Uuid,
+    /// The user who is to do it.
+    pub assignee_id: Option<Uuid>,
+    /// The day by which it has to happen.
+    pub needed_by: Date,
+    /// The day it happened; null while it is due.
+    pub done_on: Option<Date>,
+    /// What it is for; personal data.
+    pub purpose: Option<String>,
+    /// What came of it; personal data.
+    pub outcome: Option<String>,
+    /// How often the row was written, from 1; a writer names the version it saw.
+    pub row_version: i32,
+    /// When the row was created (UTC).
+    pub created_at: DateTimeUtc,
+    /// The user who created the row; null for imports.
+    pub created_by: Option<Uuid>,
+    /// When the row was last written (UTC).
+    pub updated_at: DateTimeUtc,
+    /// The user who last wrote the row; null for imports.
+    pub updated_by: Option<Uuid>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Tenanted for Entity {
+    const OWNER: Owner = Owner::Organisation("organisation_id");
+}
