@@ -17,6 +17,7 @@ mod m20261122_000010_capacity_tools;
 mod m20261122_000011_household_size;
 mod m20261122_000012_audit_reads;
 mod m20261122_000013_audit_trail;
+mod m20261122_000014_policy_function;
 pub mod names;
 pub mod places;
 mod rls;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_household_size::Migration),
             Box::new(m20261122_000012_audit_reads::Migration),
             Box::new(m20261122_000013_audit_trail::Migration),
+            Box::new(m20261122_000014_policy_function::Migration),
         ]
     }
 }
