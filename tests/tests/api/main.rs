@@ -18,6 +18,7 @@ mod isolation;
 mod mutations;
 mod oracle;
 mod pagination;
+mod reach;
 mod schema;
 mod statements;
 
