@@ -20,6 +20,7 @@ mod m20261122_000013_audit_trail;
 mod m20261122_000014_visit_batches;
 mod m20261122_000015_complaint;
 mod m20261122_000016_visit_work;
+mod m20261122_000017_policy_function;
 pub mod names;
 pub mod places;
 mod rls;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_visit_batches::Migration),
             Box::new(m20261122_000015_complaint::Migration),
             Box::new(m20261122_000016_visit_work::Migration),
+            Box::new(m20261122_000017_policy_function::Migration),
         ]
     }
 }

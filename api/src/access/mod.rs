@@ -91,6 +91,15 @@ pub enum Reach {
     Organisation,
 }
 
+/// A team as it was when its user was last asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Who is in it, where they are few enough for a statement to name them.
+    pub members: Option<Vec<Uuid>>,
+}
+
 /// Who asks: a verified token met by an enabled user of its organisation. Made by `db::identity` alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
@@ -101,7 +110,7 @@ pub struct Viewer {
     /// The one role in force.
     pub role: RoleCode,
     /// The user's team, for roles that reach as far as it.
-    pub team: Option<String>,
+    pub team: Option<Team>,
     /// Time zone of the organisation: its day decides what is overdue.
     pub time_zone: chrono_tz::Tz,
     /// Rises when the user's rights change; part of every cache key.

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::connect::Pools;
-use super::session::{Connection, Held};
+use super::session::{Connection, Held, context};
 use super::{Scope, refused};
 use crate::error::{Code, Error, Result};
 
@@ -145,11 +145,7 @@ fn message(batch: &[Entry]) -> String {
             sql.push_str(", ");
         } else {
             current = Some(organisation);
-            let _ = write!(
-                sql,
-                "; SELECT set_config('lanpya.organisation', '{organisation}', true); \
-                 INSERT INTO audit_event ({COLUMNS}) VALUES "
-            );
+            let _ = write!(sql, "; {}; INSERT INTO audit_event ({COLUMNS}) VALUES ", context(organisation));
         }
         for (position, event) in entry.events.iter().enumerate() {
             if position > 0 {

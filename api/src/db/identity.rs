@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::connect::Database;
 use super::{Dialect, Snapshot, Value};
-use crate::access::{Viewer, Weakness};
+use crate::access::{Team, Viewer, Weakness};
 use crate::error::Result;
 
 impl Database {
@@ -27,10 +27,34 @@ impl Database {
         dialect.placeholder(&mut sql, 2);
         let snapshot = Snapshot::begin(self, organisation).await?;
         let rows = snapshot.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(subject.to_owned())]).await?;
-        let viewer = if rows.is_empty() { None } else { viewer(&rows, organisation, self.weakness)? };
+        let mut viewer = if rows.is_empty() { None } else { viewer(&rows, organisation, self.weakness)? };
+        if let Some(Viewer { team: Some(team), .. }) = &mut viewer {
+            team.members = members(&snapshot, organisation, &team.name).await?;
+        }
         snapshot.release();
         Ok(viewer)
     }
+}
+
+/// Members a statement names at most. PostgreSQL compares a row with one after the other; a team that is larger it
+/// looks up in the table.
+const NAMED: usize = 32;
+
+/// The members of a team on PostgreSQL, whose reach then needs no table but that of the rows.
+async fn members(snapshot: &Snapshot, organisation: Uuid, team: &str) -> Result<Option<Vec<Uuid>>> {
+    if snapshot.dialect() != Dialect::Postgres {
+        return Ok(None);
+    }
+    let sql = format!("SELECT id FROM app_user WHERE organisation_id = $1 AND team = $2 LIMIT {}", NAMED + 1);
+    let rows = snapshot.rows(sql.into(), vec![Value::Uuid(organisation), Value::Text(team.to_owned())]).await?;
+    if rows.len() > NAMED {
+        return Ok(None);
+    }
+    let mut found = Vec::with_capacity(rows.len());
+    for row in 0..rows.len() {
+        found.extend(rows.cell(row, 0, Scalar::Uuid)?.uuid());
+    }
+    Ok(Some(found))
 }
 
 fn viewer(rows: &super::Rows, organisation: Uuid, weakness: Weakness) -> Result<Option<Viewer>> {
@@ -39,7 +63,8 @@ fn viewer(rows: &super::Rows, organisation: Uuid, weakness: Weakness) -> Result<
     let Some(role) = text(1)?.as_deref().and_then(RoleCode::from_code) else { return Ok(None) };
     let epoch = rows.cell(0, 3, Scalar::Int)?.int().and_then(|epoch| i32::try_from(epoch).ok()).unwrap_or_default();
     let time_zone = text(4)?.and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
-    Ok(Some(Viewer { user, organisation, role, team: text(2)?, time_zone, epoch, weakness }))
+    let team = text(2)?.map(|name| Team { name, members: None });
+    Ok(Some(Viewer { user, organisation, role, team, time_zone, epoch, weakness }))
 }
 
 impl Dialect {

@@ -144,7 +144,8 @@ impl<'v> Sql<'v> {
     }
 
     fn names_user(&mut self, alias: usize, column: &str, reach: Reach) {
-        let team = if reach == Reach::Team { self.viewer.team.clone() } else { None };
+        let viewer = self.viewer;
+        let team = if reach == Reach::Team { viewer.team.as_ref() } else { None };
         let Some(team) = team else {
             let number = match self.user {
                 Some(number) => number,
@@ -156,11 +157,15 @@ impl<'v> Sql<'v> {
             self.dialect.placeholder(&mut self.text, number);
             return;
         };
-        let number = match self.team {
-            Some(number) => number,
-            None => self.number(Value::Text(team)),
+        let number = match (self.team, &team.members) {
+            (Some(number), _) => number,
+            (None, Some(members)) => self.number(Value::Uuids(members.clone())),
+            (None, None) => self.number(Value::Text(team.name.clone())),
         };
         self.team = Some(number);
+        if team.members.is_some() {
+            return self.dialect.any_id(&mut self.text, &format!("t{alias}.\"{column}\""), number);
+        }
         self.column(alias, column);
         self.push(" IN (SELECT id");
         let users = self.source("app_user", &Owner::Organisation("organisation_id"), Reach::Organisation);

@@ -15,7 +15,9 @@ function headers(token, body) {
 
 /** One answer, as comparable data. Anything but plain data voids the run. */
 export async function ask(server, { who, method, path, body }, tokens) {
-  const answer = await fetch(server.origin + path, { method, headers: headers(tokens[who], body), body });
+  const once = () => fetch(server.origin + path, { method, headers: headers(tokens[who], body), body });
+  // A connection that was idle while the load ran may have been closed unseen; no request was sent on it.
+  const answer = await once().catch(once);
   const text = await answer.text();
   if (!answer.ok) fail(`${server.name} answers ${answer.status}: ${text.slice(0, 500)}`);
   const json = JSON.parse(text);

@@ -19,6 +19,7 @@ mod isolation;
 mod mutations;
 mod oracle;
 mod pagination;
+mod reach;
 mod schema;
 mod statements;
 

@@ -42,12 +42,25 @@ async fn alike(world: &World, role: RoleCode, noun: &Noun) -> (Vec<String>, Vec<
     let mut found = vec![nobody(noun), foreign];
     let key = noun.key.as_ref().filter(|(_, _, class)| reading(role, noun.area).is_some_and(|it| *class <= it.class));
     let asked = key.map_or(String::new(), |(argument, ..)| format!("key: {argument}"));
-    let document = format!("{{ {}(first: 100) {{ nodes {{ id {asked} }} }} }}", noun.plural);
-    let answer = world.ask(&world.token(&ALPHA, role), &document, json!({})).await;
-    let rows = answer.at(&format!("/data/{}/nodes", noun.plural)).as_array().expect("rows").clone();
-    let of = |name: &str| rows.iter().filter_map(|row| row[name].as_str().map(str::to_owned)).collect::<Vec<_>>();
-    let (seen, seen_keys) = (of("id"), of("key"));
-    assert!(seen.len() < 100, "more rows of {} than a page shows", noun.name);
+    let token = world.token(&ALPHA, role);
+    let (mut seen, mut seen_keys, mut after) = (Vec::new(), Vec::new(), Value::Null);
+    loop {
+        let document = format!(
+            "query($after: String) {{ {}(first: 100, after: $after) {{ nodes {{ id {asked} }} pageInfo {{ hasNextPage \
+             endCursor }} }} }}",
+            noun.plural
+        );
+        let answer = world.ask(&token, &document, json!({ "after": after })).await;
+        let list = answer.at(&format!("/data/{}", noun.plural));
+        let rows = list["nodes"].as_array().expect("rows");
+        let of = |name: &str| rows.iter().filter_map(|row| row[name].as_str().map(str::to_owned)).collect::<Vec<_>>();
+        seen.extend(of("id"));
+        seen_keys.extend(of("key"));
+        if list["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = list["pageInfo"]["endCursor"].clone();
+    }
     found.extend(own.into_iter().find(|id| !seen.contains(id)));
     let mut keys = Vec::new();
     if let Some((_, column, _)) = key {

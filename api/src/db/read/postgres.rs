@@ -14,7 +14,7 @@ use tokio_postgres::{Client, Config, Row, Statement};
 use uuid::Uuid;
 
 use super::super::Value;
-use super::super::session::BEGIN;
+use super::super::session::{BEGIN, context};
 use super::super::tls::Tls;
 use crate::error::{Code, Error, Result};
 
@@ -144,13 +144,10 @@ impl Reader {
         Ok(rows)
     }
 
-    /// A UUID's text has no character that SQL could read. Without the context no row exists: should BEGIN fail, the
-    /// statement behind it finds nothing, and the error is the answer.
+    /// Without the context no row exists: should BEGIN fail, the statement behind it finds nothing, and the error is
+    /// the answer.
     fn begin(&self) -> String {
-        format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('lanpya.organisation', '{}', true)",
-            self.organisation.hyphenated()
-        )
+        format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", context(self.organisation))
     }
 
     pub fn release(mut self) {

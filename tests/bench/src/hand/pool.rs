@@ -97,12 +97,10 @@ impl Loan<'_> {
 
 /// Begins a read of one organisation.
 pub(crate) fn begin(organisation: Uuid) -> String {
-    format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('lanpya.organisation', '{organisation}', true)"
-    )
+    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lanpya.organisation = '{organisation}'")
 }
 
 /// Begins a write of one organisation.
 pub(crate) fn begin_write(organisation: Uuid) -> String {
-    format!("BEGIN; SELECT set_config('lanpya.organisation', '{organisation}', true)")
+    format!("BEGIN; SET LOCAL lanpya.organisation = '{organisation}'")
 }

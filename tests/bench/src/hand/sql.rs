@@ -1,5 +1,5 @@
 //! The statements: the organisation's predicate and that of the team's reach are those Lanpya writes; `$1` is the
-//! organisation, `$2` the team.
+//! organisation, `$2` the members of the team.
 
 /// The columns of a child, as W1 and W2 ask for them.
 macro_rules! child {
@@ -9,10 +9,10 @@ macro_rules! child {
     };
 }
 
-/// Ids of the team's members.
+/// Whether a member of the team is meant.
 macro_rules! team {
     () => {
-        "(SELECT u.id FROM app_user u WHERE u.organisation_id = $1 AND u.team = $2)"
+        "= ANY($2)"
     };
 }
 
@@ -20,13 +20,13 @@ macro_rules! team {
 macro_rules! my_child {
     () => {
         concat!(
-            "(t.created_by IN ",
+            "(t.created_by ",
             team!(),
-            " OR t.registered_by IN ",
+            " OR t.registered_by ",
             team!(),
-            " OR EXISTS (SELECT 1 FROM \"case\" c WHERE c.organisation_id = $1 AND (c.created_by IN ",
+            " OR EXISTS (SELECT 1 FROM \"case\" c WHERE c.organisation_id = $1 AND (c.created_by ",
             team!(),
-            " OR c.owner_id IN ",
+            " OR c.owner_id ",
             team!(),
             ") AND c.child_id = t.id))"
         )
@@ -36,14 +36,14 @@ macro_rules! my_child {
 /// Cases within reach.
 macro_rules! my_case {
     () => {
-        concat!("(t.created_by IN ", team!(), " OR t.owner_id IN ", team!(), ")")
+        concat!("(t.created_by ", team!(), " OR t.owner_id ", team!(), ")")
     };
 }
 
 /// Visits within reach.
 macro_rules! my_visit {
     () => {
-        concat!("(t.created_by IN ", team!(), " OR t.counsellor_id IN ", team!(), ")")
+        concat!("(t.created_by ", team!(), " OR t.counsellor_id ", team!(), ")")
     };
 }
 
@@ -75,8 +75,9 @@ macro_rules! statements {
 }
 
 statements! {
-    identity = "SELECT u.id, u.role, u.team FROM app_user u JOIN organisation o ON o.organisation_id = \
-                u.organisation_id WHERE u.is_enabled AND o.is_active AND u.organisation_id = $1 AND u.subject = $2";
+    identity = "SELECT u.id, u.role, (SELECT array_agg(m.id) FROM app_user m WHERE m.organisation_id = $1 \
+                AND m.team = u.team) FROM app_user u JOIN organisation o ON o.organisation_id = u.organisation_id \
+                WHERE u.is_enabled AND o.is_active AND u.organisation_id = $1 AND u.subject = $2";
     /// `$3`: the id.
     child = concat!(child!(), my_child!(), " AND t.id = $3");
     /// `$3`: after this id; `$4`: how many.
@@ -93,11 +94,11 @@ statements! {
     /// `$3`: the cases.
     services = concat!(
         "SELECT t.id, t.service_type, t.requested_on, t.implementation, t.agency, t.case_id FROM case_service t \
-         WHERE t.organisation_id = $1 AND (t.created_by IN ",
+         WHERE t.organisation_id = $1 AND (t.created_by ",
         team!(),
-        " OR EXISTS (SELECT 1 FROM \"case\" c WHERE c.organisation_id = $1 AND (c.created_by IN ",
+        " OR EXISTS (SELECT 1 FROM \"case\" c WHERE c.organisation_id = $1 AND (c.created_by ",
         team!(),
-        " OR c.owner_id IN ",
+        " OR c.owner_id ",
         team!(),
         ") AND c.id = t.case_id)) AND t.case_id = ANY($3) ORDER BY t.case_id, t.id"
     );

@@ -19,7 +19,8 @@ use crate::pool::{Pool, begin};
 pub(crate) struct Viewer {
     pub(crate) user: Uuid,
     pub(crate) organisation: Uuid,
-    pub(crate) team: String,
+    /// Members of the team.
+    pub(crate) team: Vec<Uuid>,
 }
 
 type Who = (Uuid, String, String);
@@ -68,6 +69,6 @@ async fn find(pool: &Pool, (organisation, subject, role): &Who) -> Result<Viewer
     .await?;
     loan.end();
     let row = row.filter(|row| row.get::<_, &str>(1) == role).ok_or_else(Failed::refused)?;
-    let team = row.get::<_, Option<String>>(2).ok_or_else(Failed::refused)?;
+    let team = row.get::<_, Option<Vec<Uuid>>>(2).ok_or_else(Failed::refused)?;
     Ok(Viewer { user: row.get(0), organisation: *organisation, team })
 }
