@@ -19,6 +19,7 @@ pub struct Sql<'v> {
     organisation: Option<usize>,
     user: Option<usize>,
     team: Option<usize>,
+    lists: bool,
     aliases: usize,
 }
 
@@ -33,8 +34,15 @@ impl<'v> Sql<'v> {
             organisation: None,
             user: None,
             team: None,
+            lists: true,
             aliases: 0,
         }
+    }
+
+    /// For a connection that binds no lists: a team is looked up in its table, however small.
+    #[must_use]
+    pub fn without_lists(self) -> Self {
+        Self { lists: false, ..self }
     }
 
     /// Which database it is written for.
@@ -157,13 +165,14 @@ impl<'v> Sql<'v> {
             self.dialect.placeholder(&mut self.text, number);
             return;
         };
-        let number = match (self.team, &team.members) {
+        let members = team.members.as_ref().filter(|_| self.lists);
+        let number = match (self.team, members) {
             (Some(number), _) => number,
             (None, Some(members)) => self.number(Value::Uuids(members.clone())),
             (None, None) => self.number(Value::Text(team.name.clone())),
         };
         self.team = Some(number);
-        if team.members.is_some() {
+        if members.is_some() {
             return self.dialect.any_id(&mut self.text, &format!("t{alias}.\"{column}\""), number);
         }
         self.column(alias, column);

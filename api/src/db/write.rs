@@ -176,7 +176,7 @@ impl Write {
             // The statement that reads the row says as much.
             return Ok(());
         }
-        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer());
+        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer()).without_lists();
         sql.push("SELECT 1");
         let alias = sql.source(table, &E::OWNER, reach);
         sql.push(" AND ");
