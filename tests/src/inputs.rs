@@ -130,7 +130,7 @@ impl Inputs<'_> {
 /// Panics where there is none.
 pub fn made(schema: &Schema, mutation: &str) -> &'static Noun {
     let payload = schema.field("Mutation", mutation).ty.named();
-    let below = schema.fields(payload).iter().flat_map(|field| schema.types.get(field.ty.named()));
+    let below = schema.fields(payload).iter().filter_map(|field| schema.types.get(field.ty.named()));
     let below = below.filter(|ty| ty.name != "UserError").flat_map(|ty| ty.fields.iter().flatten());
     let mut records = schema.fields(payload).iter().chain(below).map(|field| field.ty.named());
     records.find_map(|name| lanpya::graph::graph().named(name)).expect("a record in the payload")

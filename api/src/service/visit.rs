@@ -14,7 +14,7 @@ use super::{Done, check, complaint};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::visit::{self as rules, Recorded};
-use crate::error::{Code, Errors};
+use crate::error::{Code, Error, Errors};
 
 /// A visit as it was told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
@@ -89,7 +89,7 @@ pub async fn record_all(scope: &Scope, visits: Vec<Result<Visit, Errors>>) -> Re
         };
         taken.push(match one {
             Ok(one) => one,
-            Err(errors) if taken.is_empty() || errors.0.iter().any(|error| error.is_refusal()) => return Err(errors),
+            Err(errors) if taken.is_empty() || errors.0.iter().any(Error::is_refusal) => return Err(errors),
             Err(errors) => {
                 failed = errors.0.iter().any(|error| matches!(error.code, Code::Unavailable | Code::Timeout));
                 Taken::Deferred
