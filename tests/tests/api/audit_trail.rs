@@ -91,7 +91,7 @@ async fn the_auditor_reads_it_whole(backend: Backend) {
     let own = "{ auditTrail { totalCount } }";
     let own = world.ask(&world.token(&ALPHA, RoleCode::Supervisor), own, json!({})).await;
     assert_eq!(own.at("/data/auditTrail/totalCount"), &of_supervisor, "a supervisor lists the own acts alone");
-    assert!(of_supervisor.as_i64().unwrap() > 1 && of_supervisor.to_string() != rows[0]);
+    assert!(of_supervisor.as_i64().unwrap() > 1 && of_supervisor != *answer.at("/data/auditTrail/totalCount"));
     world.stop().await;
 }
 

@@ -44,8 +44,8 @@ async fn statements_plans_and_cost(backend: Backend) {
     for table in ["child", "person", "case", "case_service"] {
         assert!(numbered.iter().any(|line| line.contains(&format!("FROM \"{table}\""))), "{table}: {told}");
     }
-    let word = if backend == Backend::Postgres { "(actual time=" } else { "SEARCH " };
-    assert!(told.matches(word).count() >= 4, "{told}");
+    let spoken = if backend == Backend::Postgres { "(actual time=" } else { "SEARCH " };
+    assert!(told.matches(spoken).count() >= 4, "{told}");
     world.stop().await;
 }
 
