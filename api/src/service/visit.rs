@@ -11,7 +11,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use super::{Done, check, complaint};
-use crate::access::Action;
+use crate::access::{Action, Area, reading};
 use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::visit::{self as rules, Recorded};
 use crate::error::{Code, Error, Errors};
@@ -142,6 +142,10 @@ async fn insert(write: &mut Write, id: Uuid, visit: Visit) -> Result<(), Errors>
         write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
     }
     if let Some(person) = visit.person {
+        // Who reads no persons is not told by this either which there are.
+        if reading(write.scope().viewer().role, Area::People).is_none() {
+            return Err(Error::new(Code::NotFound).on("input.person").into());
+        }
         write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
     }
     let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
