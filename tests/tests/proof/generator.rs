@@ -151,7 +151,7 @@ impl<'s> Generator<'s> {
         for part in self.schema.fields(&field.target) {
             let mut set = Vec::new();
             let target = part.ty.named();
-            for name in ["id", "code", "field"] {
+            for name in ["id", "code", "field", "visitId", "outcome"] {
                 if let Some(inner) = self.schema.fields(target).iter().find(|inner| inner.name == name) {
                     set.push(Node::Field(document::Field::bare(target, &inner.name, inner.ty.named())));
                 }

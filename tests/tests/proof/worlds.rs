@@ -269,7 +269,10 @@ impl Outcome {
                     }
                 }
             }
-            if members.iter().any(|(key, member)| key.ends_with("Told") && member.is_object()) {
+            let is_new = |one: &Value| one["outcome"] == "CREATED";
+            let made =
+                |member: &Value| member.is_object() || member.as_array().is_some_and(|all| all.iter().any(is_new));
+            if members.iter().any(|(key, member)| key.ends_with("Told") && made(member)) {
                 *self.done.entry(name.clone()).or_default() += 1;
             }
         }
