@@ -9,6 +9,8 @@ import capacity from './examples/capacity-scores.graphql?raw'
 import places from './examples/places.graphql?raw'
 import visitRecord from './examples/visit-record.graphql?raw'
 import cpms from './examples/cpms-risk.graphql?raw'
+import complaints from './examples/complaints.graphql?raw'
+import auditTrail from './examples/audit-trail.graphql?raw'
 
 export interface Example {
   title: string
@@ -47,4 +49,6 @@ export const EXAMPLES: Example[] = [
     }),
   },
   { title: 'CPMS: children at high risk', query: cpms },
+  { title: 'Complaints', query: complaints },
+  { title: 'Who read what (auditor)', query: auditTrail },
 ]

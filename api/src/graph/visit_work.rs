@@ -59,6 +59,7 @@ fn assistance() -> Noun {
             plain("note", C::Note, Personal, "What else matters, in words."),
         ],
     )
+    .called("acts of direct assistance")
 }
 
 fn is_overdue(cells: &[Cell<'_>], moment: &Moment) -> Cell<'static> {
