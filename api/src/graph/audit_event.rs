@@ -7,6 +7,10 @@ use entity::value::{Cell, Scalar};
 use super::declare::{Moment, Noun, code, derived, one, plain, records, text_list};
 use crate::access::Class::Internal;
 
+const RECORDS: &str = "The records read or changed; the first 200 where there are more. Null where the trail is asked for by one \
+                       record within reach: the others may lie beyond.";
+const COUNT: &str = "How many records were read or changed; null where they are.";
+
 pub(super) fn nouns() -> Vec<Noun> {
     let about = [C::RecordType, C::RecordId, C::Records];
     vec![
@@ -23,8 +27,8 @@ pub(super) fn nouns() -> Vec<Noun> {
                 plain("action", C::Action, Internal, "The act: READ, or what the mutation is called."),
                 code::<AuditOutcome>("outcome", C::Outcome, Internal, "Whether it was allowed."),
                 plain("recordType", C::RecordType, Internal, "The type of the records; null for a refusal."),
-                records("records", about, Internal, "The records read or changed; the first 200 where there are more."),
-                derived("recordCount", &about, Scalar::Int, count, Internal, "How many records were read or changed."),
+                records("records", about, Internal, RECORDS),
+                derived("recordCount", &about, Scalar::Int, count, Internal, COUNT),
                 text_list("fields", C::Fields, Internal, "The fields read, filtered or changed; never their contents."),
                 plain("requestId", C::RequestId, Internal, "The request, as the server's log and its answer name it."),
                 plain(

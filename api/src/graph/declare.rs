@@ -72,6 +72,17 @@ pub enum Shape {
     Many(Column, &'static str),
 }
 
+impl Shape {
+    /// Whether it tells of several records by their ids, kept as bytes.
+    pub fn names_records(&self) -> bool {
+        match self {
+            Self::Records(_) => true,
+            Self::Derived(columns, ..) => columns.iter().any(|column| column.scalar == Scalar::Bytes),
+            _ => false,
+        }
+    }
+}
+
 /// One field of a noun.
 #[derive(Clone)]
 pub struct Field {
@@ -208,9 +219,7 @@ pub fn records<C: ColumnTrait>(
     class: Class,
     description: &'static str,
 ) -> Field {
-    let mut field = Field::new(name, class, Shape::Records([kind, one, many].map(column)), true, description);
-    field.required = true;
-    field
+    Field::new(name, class, Shape::Records([kind, one, many].map(column)), false, description)
 }
 
 /// Several columns that make one value of the object type `kind`.

@@ -133,7 +133,7 @@ pub(super) enum What {
 /// Compiles a query operation.
 pub fn compile(document: &Document, variables: &Variables, role: RoleCode) -> Result<Plan> {
     let reader = Reader { fragments: &document.parsed.fragments, variables };
-    let mut compiler = Compiler { reader: &reader, role, plan: Plan::default() };
+    let mut compiler = Compiler { reader: &reader, role, plan: Plan::default(), about_one: false };
     let set = &document.operation()?.selection_set.node;
     for (key, fields) in reader.fields(&[set], &|on| on == "Query") {
         compiler.root(key, &fields)?;
@@ -153,14 +153,14 @@ impl Plan {
 
     /// One root field alone: for an operation that mixes planned fields with introspection.
     pub fn for_root(reader: &Reader<'_>, field: &Positioned<Asked>, role: RoleCode) -> Result<Self> {
-        let mut compiler = Compiler { reader, role, plan: Self::default() };
+        let mut compiler = Compiler { reader, role, plan: Self::default(), about_one: false };
         compiler.root("value", &[field])?;
         Ok(compiler.plan)
     }
 
     /// One object of a noun by its id: a mutation's payload. Nothing where the role may not read the noun.
     pub fn for_object(reader: &Reader<'_>, noun: usize, set: &SelectionSet, role: RoleCode) -> Result<Option<Self>> {
-        let mut compiler = Compiler { reader, role, plan: Self::default() };
+        let mut compiler = Compiler { reader, role, plan: Self::default(), about_one: false };
         let Some(reach) = compiler.reach(noun) else { return Ok(None) };
         let mut level = compiler.single(noun, reach)?;
         let out = compiler.object(&mut level, &[set], "value")?;
@@ -174,6 +174,8 @@ pub(super) struct Compiler<'d> {
     pub reader: &'d Reader<'d>,
     pub role: RoleCode,
     pub plan: Plan,
+    /// In the trail of one record within reach: what else was read with it may lie beyond.
+    about_one: bool,
 }
 
 pub(super) fn json_key(key: &str) -> Box<[u8]> {
@@ -317,7 +319,10 @@ impl<'d> Compiler<'d> {
             Some((noun, reach)) => About::Within(noun, reach),
             None => About::Nothing,
         };
-        let list = self.list(events, Reach::Organisation, None, key, fields)?;
+        self.about_one = matches!(about, About::Within(..) | About::Nothing);
+        let list = self.list(events, Reach::Organisation, None, key, fields);
+        self.about_one = false;
+        let list = list?;
         Ok(Some(Root::List(List { about: Some(about), ..list })))
     }
 
@@ -381,7 +386,8 @@ impl<'d> Compiler<'d> {
         if !hidden && field.class >= Class::Personal && !level.noted.contains(&field.name) {
             level.noted.push(field.name);
         }
-        let what = if hidden { None } else { self.value(level, field, highest, &fields, &path)? };
+        let names_others = self.about_one && field.shape.names_records();
+        let what = if hidden || names_others { None } else { self.value(level, field, highest, &fields, &path)? };
         let what = what.unwrap_or_else(|| {
             self.plan.redactions.push(path);
             What::Constant(b"null"[..].into())

@@ -122,6 +122,14 @@ async fn who_saw_a_record(backend: Backend) {
         (&json!("caseworker"), &json!(seen.header("x-request-id")))
     );
     assert_eq!(answer.at("/data/accessTrail/totalCount"), found.len());
+    // What was read together with it may lie beyond the supervisor's reach: neither named nor counted.
+    for event in found {
+        assert_eq!((&event["records"], &event["recordCount"]), (&Value::Null, &Value::Null), "{event}");
+    }
+    let redactions = answer.at("/extensions/redactions").to_string();
+    for field in ["records", "recordCount"] {
+        assert!(redactions.contains(&format!("accessTrail.nodes.{field}\"")), "{redactions}");
+    }
     let of_other = trail(&world, &supervisor, &of_other).await;
     assert!(
         events(&of_other).iter().all(|event| event["requestId"] != seen.header("x-request-id")),
@@ -136,6 +144,7 @@ async fn who_saw_a_record(backend: Backend) {
     let made = world.ask(&world.token(&ALPHA, RoleCode::MrcCounsellor), &visit, json!({})).await;
     let id = made.at("/data/visitRecord/visit/id").as_str().unwrap_or_else(|| panic!("{}", made.body)).to_owned();
     let auditor = trail(&world, &world.token(&ALPHA, RoleCode::Auditor), &id).await;
+    assert_eq!(events(&auditor)[0]["records"], json!([id]), "the auditor sees them");
     let acts: Vec<&Value> = events(&auditor).iter().map(|event| &event["action"]).collect();
     assert_eq!(acts.iter().filter(|act| ***act == json!("VISIT_RECORD")).count(), 1, "{}", auditor.body);
     world.stop().await;
