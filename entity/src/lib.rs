@@ -35,6 +35,7 @@ pub mod project;
 pub mod protection_concern;
 pub mod resource_centre;
 pub mod screening_request;
+pub mod statistics;
 pub mod survivor;
 pub mod trafficking_screening;
 pub mod user;

@@ -28,7 +28,7 @@ pub use read::Snapshot;
 pub use rows::{Row, Rows, Value};
 pub use scope::{Begun, Scope};
 pub use session::Tx;
-pub use sql::Sql;
+pub use sql::{Join, Sql};
 pub use write::Write;
 
 use crate::error::{Code, Error};

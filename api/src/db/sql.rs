@@ -23,6 +23,48 @@ pub struct Sql<'v> {
     aliases: usize,
 }
 
+/// What is joined to a row of the first table. Nothing here belongs to an organisation.
+pub enum Join {
+    /// The entries of a list, one row each; a row with an empty list stays, with no entry.
+    Entries(&'static str),
+    /// The place above the one that a column names, at a level: as recorded where that is coarser.
+    Place(&'static str, i32),
+}
+
+/// The deepest level of places.
+const DEEPEST: i32 = 6;
+
+impl Join {
+    fn write(&self, text: &mut String, dialect: Dialect, alias: usize) {
+        match self {
+            Self::Entries(column) => dialect.entries(text, alias, column),
+            Self::Place(column, level) => {
+                let _ = write!(text, " LEFT JOIN location AS {column}0 ON {column}0.id = t{alias}.\"{column}\"");
+                for step in 1..=(DEEPEST - level) {
+                    let below = step - 1;
+                    let _ = write!(
+                        text,
+                        " LEFT JOIN location AS {column}{step} ON {column}{step}.id = {column}{below}.parent_id \
+                         AND {column}{below}.adm_level > {level}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// The joined value: the entry, or the place at the level or, where it is recorded coarser, as recorded.
+    pub fn value(&self) -> String {
+        match self {
+            Self::Entries(column) => format!("{column}_entry.value"),
+            Self::Place(column, level) => {
+                let steps: Vec<String> =
+                    (0..=(DEEPEST - level)).rev().map(|step| format!("{column}{step}.id")).collect();
+                if let [one] = steps.as_slice() { one.clone() } else { format!("COALESCE({})", steps.join(", ")) }
+            }
+        }
+    }
+}
+
 impl<'v> Sql<'v> {
     /// An empty statement for a viewer.
     pub fn new(dialect: Dialect, viewer: &'v Viewer) -> Self {
@@ -97,9 +139,18 @@ impl<'v> Sql<'v> {
     /// Appends `FROM "table" AS alias WHERE` and the predicate of organisation and reach; returns the alias. Every
     /// table a statement reads is named here and nowhere else.
     pub fn source(&mut self, table: &str, owner: &Owner, reach: Reach) -> usize {
+        self.joined(table, owner, reach, &[])
+    }
+
+    /// The same with what is joined to each row: entries of its lists, places above its places.
+    pub fn joined(&mut self, table: &str, owner: &Owner, reach: Reach, joins: &[Join]) -> usize {
         self.aliases += 1;
         let alias = self.aliases;
-        let _ = write!(self.text, " FROM \"{table}\" AS t{alias} WHERE ");
+        let _ = write!(self.text, " FROM \"{table}\" AS t{alias}");
+        for join in joins {
+            join.write(&mut self.text, self.dialect, alias);
+        }
+        self.push(" WHERE ");
         let unscoped = self.viewer.weakness.unscoped(&self.text, table, alias);
         match owner {
             Owner::Organisation(_) if unscoped => self.push("TRUE"),

@@ -5,6 +5,7 @@ pub mod case;
 pub mod complaint;
 pub mod cpms;
 pub mod person;
+pub mod suppression;
 pub mod text;
 pub mod trafficking;
 pub mod visit;

@@ -6,7 +6,8 @@ use entity::person::Answer;
 use entity::screening_request::{self, ForcedLabourSign};
 use entity::value::{Cell, Scalar};
 
-use super::declare::{Field, Moment, Noun, code, code_list, derived, many, object, one, plain};
+use super::cube::{Counted, Cube, measure};
+use super::declare::{Field, Moment, Noun, code, code_list, column, derived, many, object, one, plain};
 use crate::access::Class::{Internal, Sensitive};
 
 pub(super) const MONEY: (&str, &str) = ("Money", "An amount in a currency.");
@@ -135,4 +136,22 @@ fn days_to_resolve(cells: &[Cell<'_>], _: &Moment) -> Cell<'static> {
 
 fn is_done(cells: &[Cell<'_>], _: &Moment) -> Cell<'static> {
     Cell::Bool(cells.iter().all(|cell| !cell.is_null()))
+}
+
+/// What is counted of complaints, if that is what the noun holds.
+pub(super) fn cube(noun: &Noun) -> Option<Cube> {
+    use complaint::Column as C;
+    const BY: &[&str] = &["centre", "handler", "stage", "status", "against", "kinds", "retaliationRisk"];
+    let money =
+        |name, amount, currency, text| measure(name, Counted::Money(column(amount), column(currency)), Sensitive, text);
+    let days = Counted::Days(column(C::FiledOn), column(C::ResolvedOn));
+    let measures = vec![
+        measure("complaints", Counted::Rows, Internal, "How many complaints."),
+        measure("meanDaysToResolve", days, Internal, "Days from filing to end, on average over those that ended."),
+        money("claimed", C::ClaimedAmount, C::ClaimedCurrency, "What is asked for in all, in each currency."),
+        money("awarded", C::AwardedAmount, C::AwardedCurrency, "What was awarded or agreed in all, in each currency."),
+        money("recovered", C::RecoveredAmount, C::RecoveredCurrency, "What has come in all, in each currency."),
+    ];
+    let text = "Complaints within your reach, counted; by the day they were told to the centre.";
+    (noun.name == "Complaint").then(|| Cube::of(noun, "complaintStatistics", text, C::FiledOn, BY, measures))
 }

@@ -140,7 +140,8 @@ impl Field {
     }
 }
 
-fn column<C: ColumnTrait>(column: C) -> Column {
+/// A column as the plan uses it.
+pub(super) fn column<C: ColumnTrait>(column: C) -> Column {
     let definition = column.def();
     let scalar = match definition.get_column_type() {
         ColumnType::TinyInteger | ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger => {

@@ -1,6 +1,7 @@
 //! The nouns of the graph, declared: one file each, and nothing else. What is declared here becomes types, filters,
 //! orders, plans and documentation; no read is coded anywhere.
 
+pub mod cube;
 pub mod declare;
 
 mod audit_event;
@@ -23,6 +24,7 @@ mod visit_work;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use cube::Cube;
 use declare::Noun;
 
 /// All nouns, by position and by name.
@@ -30,6 +32,7 @@ pub struct Graph {
     nouns: Vec<Noun>,
     by_name: HashMap<&'static str, usize>,
     by_prefix: HashMap<&'static str, usize>,
+    cubes: Vec<Cube>,
 }
 
 static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
@@ -56,7 +59,8 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
     .collect();
     let by_name = nouns.iter().enumerate().map(|(position, noun)| (noun.name, position)).collect();
     let by_prefix = nouns.iter().enumerate().map(|(position, noun)| (noun.prefix, position)).collect();
-    Graph { nouns, by_name, by_prefix }
+    let cubes = nouns.iter().filter_map(|noun| visit::cube(noun).or_else(|| complaint::cube(noun))).collect();
+    Graph { nouns, by_name, by_prefix, cubes }
 });
 
 /// The graph.
@@ -68,6 +72,11 @@ impl Graph {
     /// Every noun, in the order of the schema.
     pub fn nouns(&self) -> &[Noun] {
         &self.nouns
+    }
+
+    /// What can be counted.
+    pub fn cubes(&self) -> &[Cube] {
+        &self.cubes
     }
 
     /// The noun at a position.

@@ -6,7 +6,8 @@ use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, V
 use entity::screening_request::ForcedLabourSign;
 use entity::{complaint, direct_assistance, screening_request, visit_follow_up};
 
-use super::declare::{Noun, code, code_list, many, one, plain, text_list};
+use super::cube::{Counted, Cube, measure};
+use super::declare::{Noun, code, code_list, column, many, one, plain, text_list};
 use crate::access::Class::{Internal, Personal, Sensitive};
 
 pub(super) fn nouns() -> Vec<Noun> {
@@ -81,4 +82,54 @@ pub(super) fn nouns() -> Vec<Noun> {
             ),
         ],
     )]
+}
+
+/// What is counted of visits, if that is what the noun holds.
+pub(super) fn cube(noun: &Noun) -> Option<Cube> {
+    const BY: &[&str] = &[
+        "centre",
+        "channel",
+        "counsellor",
+        "isFirst",
+        "visitorKind",
+        "sex",
+        "ageYears",
+        "disability",
+        "displacement",
+        "homeTownship",
+        "destination",
+        "sector",
+        "heardThrough",
+        "topics",
+        "services",
+        "signs",
+    ];
+    let visitor = Counted::Different(column(C::PersonId), vec![column(C::CentreId), column(C::Ticket)]);
+    let first = |is| Counted::Truth(column(C::IsFirst), is);
+    let measures = vec![
+        measure("visits", Counted::Rows, Internal, "How many visits."),
+        measure(
+            "visitors",
+            visitor,
+            Personal,
+            "How many visitors: persons where they are known, else tickets of a centre. Groups may share a visitor, so \
+             their numbers need not add up.",
+        ),
+        measure("firstVisits", first(true), Internal, "How many were a visitor's first."),
+        measure("repeatVisits", first(false), Internal, "How many were not."),
+        measure(
+            "meanMinutes",
+            Counted::Mean(column(C::Minutes)),
+            Internal,
+            "How long they took, in minutes, on average.",
+        ),
+        measure(
+            "meanSatisfaction",
+            Counted::Mean(column(C::Satisfaction)),
+            Personal,
+            "The visitors' own mark, 1 to 5, on average.",
+        ),
+    ];
+    let text = "Visits within your reach, counted.";
+    (noun.name == "Visit").then(|| Cube::of(noun, "visitStatistics", text, C::VisitedOn, BY, measures))
 }

@@ -6,18 +6,21 @@ use entity::value::Scalar;
 
 use super::args::{self, Variables};
 use super::compile::{About, Child, Level, List, Plan, Root, ViewerField};
+use super::cube::BoundCube;
 use super::cursor::{Place, Seal, bond};
 use super::filter::{Checker, Filter, Noted};
 use super::id::GlobalId;
 use super::{LARGEST_ANSWER, LARGEST_PAGE, PAGE};
 use crate::access::{Class, Viewer, reading};
 use crate::error::{Code, Error, Result};
+use crate::graph::cube::screaming;
 use crate::graph::declare::{Column, Field, Noun, Shape};
 use crate::graph::graph;
 
 /// The values of one request, list by list.
 pub struct Bound {
     pub(super) lists: Vec<BoundList>,
+    pub(super) cubes: Vec<BoundCube>,
     /// What filters and orders touch that the audit names.
     pub(super) noted: Vec<Noted>,
     /// Rows the request may have to read, nested pages multiplied out.
@@ -42,6 +45,8 @@ pub(super) struct SortKey {
 }
 
 const SORT_KEYS: usize = 5;
+/// Points of a statistic beside its groups: it reads whatever it counts.
+const COUNTING: u64 = 100;
 
 impl Plan {
     /// Puts the request's values in.
@@ -55,10 +60,20 @@ impl Plan {
         let mut lists: Vec<Option<BoundList>> = Vec::new();
         lists.resize_with(self.lists, || None);
         let mut binder = Binder { variables, viewer, seal, now, lists, noted: Vec::new(), cost: 0 };
+        let mut cubes = Vec::with_capacity(self.cubes);
         for (_, root) in &self.roots {
             match root {
                 Root::Constant(_) => {}
                 Root::List(list) => binder.list(list, 1)?,
+                Root::Cube(asked) => {
+                    let bound = BoundCube::new(asked, variables, viewer, &mut binder.noted)
+                        .map_err(|error| Error { path: vec![asked.path.clone()], ..error })?;
+                    binder.spend(COUNTING + bound.first as u64)?;
+                    for (_, level) in &asked.edges {
+                        binder.level(level, bound.first as u64)?;
+                    }
+                    cubes.push(bound);
+                }
                 Root::One { level, .. } => binder.level(level, 1)?,
                 Root::Nodes { per_noun, arguments } => {
                     let ids = match variables.argument(arguments, "ids") {
@@ -84,7 +99,7 @@ impl Plan {
         }
         let (cost, noted) = (binder.cost, binder.noted);
         let lists: Option<Vec<BoundList>> = binder.lists.into_iter().collect();
-        Ok(Bound { lists: lists.ok_or(Code::Internal)?, noted, cost })
+        Ok(Bound { lists: lists.ok_or(Code::Internal)?, cubes, noted, cost })
     }
 }
 
@@ -203,12 +218,7 @@ pub(crate) fn order_name(parts: &[&str]) -> String {
         if position > 0 {
             name.push('_');
         }
-        for c in part.chars() {
-            if c.is_ascii_uppercase() {
-                name.push('_');
-            }
-            name.push(c.to_ascii_uppercase());
-        }
+        name.push_str(&screaming(part));
     }
     name
 }

@@ -9,6 +9,7 @@ use entity::value::Scalar;
 use type_safe_id::DynamicType;
 
 use super::args::{Arguments, Variables, arguments};
+use super::cube;
 use super::id::GlobalId;
 use super::selection::{Document, Group, Reader};
 use crate::access::{Action, Class, Reach, may, reading};
@@ -25,6 +26,8 @@ pub struct Plan {
     pub(super) loads: Vec<(usize, Vec<Column>)>,
     /// How many lists there are.
     pub(super) lists: usize,
+    /// How many statistics there are.
+    pub(super) cubes: usize,
     /// Response paths that the role does not see.
     pub redactions: Vec<String>,
 }
@@ -35,6 +38,7 @@ pub(super) enum Root {
     One { level: Level, out: Vec<Out>, key: &'static str, column: Option<Column>, arguments: Arguments },
     Nodes { per_noun: Vec<(Level, Vec<Out>)>, arguments: Arguments },
     Viewer(Vec<(Box<[u8]>, ViewerField)>),
+    Cube(Box<cube::Asked>),
 }
 
 pub(super) enum ViewerField {
@@ -206,6 +210,9 @@ impl<'d> Compiler<'d> {
             "node" => self.node(fields)?,
             "nodes" => self.nodes(fields)?,
             "accessTrail" => self.access_trail(key, fields)?.ok_or_else(refused)?,
+            _ if let Some(cube) = graph().cubes().iter().position(|cube| cube.root == name) => {
+                Root::Cube(Box::new(self.cube(cube, key, fields)?.ok_or_else(refused)?))
+            }
             _ => {
                 let noun = graph().nouns().iter().position(|noun| noun.single == name || noun.plural == name);
                 let noun = noun.ok_or(Code::Internal)?;

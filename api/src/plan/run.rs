@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::args::{self, Variables};
 use super::bind::{Bound, BoundList};
 use super::compile::{Child, Level, List, Plan, Root, ViewerField};
+use super::cube::Tally;
 use super::cursor::Seal;
 use super::id::GlobalId;
 use super::{sql, write};
@@ -64,6 +65,7 @@ pub(super) enum Found<'p> {
     One(Set<'p>),
     Nodes(Vec<Option<(usize, usize)>>, Vec<Set<'p>>),
     Viewer(Vec<Option<Set<'p>>>),
+    Cube(Tally<'p>),
 }
 
 /// Runs a plan and writes its answer.
@@ -159,11 +161,11 @@ fn keyed(rows: &Arc<Rows>, column: usize) -> Result<Vec<(Uuid, Row)>> {
         .collect()
 }
 
-struct Runner<'r> {
-    bound: &'r Bound,
+pub(super) struct Runner<'r> {
+    pub bound: &'r Bound,
     variables: &'r Variables,
-    scope: &'r Scope,
-    snapshot: &'r Snapshot,
+    pub scope: &'r Scope,
+    pub snapshot: &'r Snapshot,
     loader: Loader<(usize, Uuid), Loaded, Batch<'r>>,
     loads: &'r [(usize, Vec<Column>)],
     /// Per noun: what the audit must name, as it is read.
@@ -194,6 +196,7 @@ impl<'r> Runner<'r> {
                     }
                 }
                 Root::Nodes { per_noun, arguments } => self.nodes(per_noun, arguments).await?,
+                Root::Cube(asked) => Found::Cube(self.tally(asked).await?),
                 Root::Viewer(fields) => {
                     let viewer = self.scope.viewer();
                     let mut sets = Vec::new();
@@ -217,7 +220,7 @@ impl<'r> Runner<'r> {
         self.snapshot.rows(text, values).await.map(Arc::new)
     }
 
-    fn sql(&self) -> Sql<'r> {
+    pub fn sql(&self) -> Sql<'r> {
         Sql::new(self.snapshot.dialect(), self.scope.viewer())
     }
 
@@ -355,7 +358,7 @@ impl<'r> Runner<'r> {
         }
     }
 
-    async fn one<'s>(&'s self, column: usize, level: &'s Level, ids: Vec<Uuid>) -> Result<Below<'s>> {
+    pub async fn one<'s>(&'s self, column: usize, level: &'s Level, ids: Vec<Uuid>) -> Result<Below<'s>> {
         let mut places = HashMap::with_capacity(ids.len());
         let mut rows = Vec::with_capacity(ids.len());
         if !ids.is_empty() {

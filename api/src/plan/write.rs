@@ -51,6 +51,7 @@ impl Writer<'_> {
         match (root, found) {
             (Root::Constant(bytes), _) => out.extend_from_slice(bytes),
             (Root::List(list), Found::List(pages)) => self.list(out, list, pages, Uuid::nil())?,
+            (Root::Cube(asked), Found::Cube(tally)) => self.tally(out, asked, tally)?,
             (Root::One { out: fields, .. }, Found::One(set)) => self.first(out, fields, set)?,
             (Root::Nodes { per_noun, .. }, Found::Nodes(places, sets)) => {
                 out.push(b'[');
@@ -160,7 +161,7 @@ impl Writer<'_> {
         self.some(out, fields, below, found)
     }
 
-    fn some(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>, row: Option<&Row>) -> Result<()> {
+    pub fn some(&self, out: &mut Vec<u8>, fields: &[Out], set: &Set<'_>, row: Option<&Row>) -> Result<()> {
         let Some(row) = row else {
             out.extend_from_slice(b"null");
             return Ok(());
@@ -311,7 +312,7 @@ fn records(out: &mut Vec<u8>, row: &Row, [kind, one, many]: [usize; 3]) -> Resul
     Ok(())
 }
 
-fn comma(out: &mut Vec<u8>, position: usize) {
+pub(super) fn comma(out: &mut Vec<u8>, position: usize) {
     if position > 0 {
         out.push(b',');
     }

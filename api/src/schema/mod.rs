@@ -7,6 +7,7 @@ pub mod case_service;
 pub mod child;
 pub mod complaint;
 pub mod cpms_observation;
+mod cubes;
 mod engine;
 mod person;
 mod purse;

@@ -27,6 +27,9 @@ pub(super) fn register(registry: &mut Registry) -> IndexMap<String, MetaField> {
             list_field(noun, noun.plural, &format!("All {} within your reach.", plural(noun)), true),
         );
     }
+    for cube in super::cubes::register(registry) {
+        roots.insert(cube.name.clone(), cube);
+    }
     if let Some(events) = graph().named("AuditEvent") {
         let text = "Who read or changed one record. For those who read the whole trail, and \
                     for a supervisor where the record is within reach; empty for a record that is not.";
@@ -57,32 +60,32 @@ fn singular(noun: &Noun) -> String {
     words(noun.single)
 }
 
-fn field(name: &str, ty: impl Into<String>, description: impl Into<String>) -> MetaField {
+pub(super) fn field(name: &str, ty: impl Into<String>, description: impl Into<String>) -> MetaField {
     let mut field = MetaField::new(name, ty);
     field.description = Some(description.into());
     field
 }
 
-fn argument(name: &str, ty: impl Into<String>, description: impl Into<String>) -> MetaInputValue {
+pub(super) fn argument(name: &str, ty: impl Into<String>, description: impl Into<String>) -> MetaInputValue {
     let mut value = MetaInputValue::new(name, ty);
     value.description = Some(description.into());
     value
 }
 
-fn object_type(registry: &mut Registry, name: &str, description: &str, fields: Vec<MetaField>) {
+pub(super) fn object_type(registry: &mut Registry, name: &str, description: &str, fields: Vec<MetaField>) {
     let fields = fields.into_iter().map(|field| (field.name.clone(), field)).collect();
     let built = ObjectBuilder::new(name, fields).description(Some(description.to_owned())).rust_typename("planned");
     registry.types.insert(name.to_owned(), built.build());
 }
 
-fn input_type(registry: &mut Registry, name: &str, description: &str, fields: Vec<MetaInputValue>) {
+pub(super) fn input_type(registry: &mut Registry, name: &str, description: &str, fields: Vec<MetaInputValue>) {
     let fields = fields.into_iter().map(|field| (field.name.clone(), field)).collect();
     let built =
         InputObjectBuilder::new(name, fields).description(Some(description.to_owned())).rust_typename("planned");
     registry.types.insert(name.to_owned(), built.build());
 }
 
-fn enum_type(registry: &mut Registry, name: &str, description: &str, values: Vec<(String, String)>) {
+pub(super) fn enum_type(registry: &mut Registry, name: &str, description: &str, values: Vec<(String, String)>) {
     let values = values
         .into_iter()
         .map(|(name, description)| {
@@ -194,7 +197,7 @@ fn object(registry: &mut Registry, noun: &'static Noun) {
     registry.add_implements(noun.name, "Node");
 }
 
-fn class_note(class: Class) -> &'static str {
+pub(super) fn class_note(class: Class) -> &'static str {
     match class {
         Class::Public => "",
         Class::Internal => " (Internal.)",

@@ -14,7 +14,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("auth", &["entity", "access", "config", "error"]),
     ("db", &["entity", "migration", "access", "clock", "config", "error"]),
     ("graph", &["entity", "domain", "access"]),
-    ("plan", &["entity", "graph", "db", "access", "error"]),
+    ("plan", &["entity", "graph", "db", "domain", "access", "error"]),
     ("service", &["entity", "db", "domain", "access", "error", "clock"]),
     ("schema", &["entity", "graph", "plan", "service", "access", "db: Scope Once", "error"]),
     ("http", &["entity", "auth", "access: Viewer", "clock", "config", "db", "schema", "plan", "error"]),

@@ -22,6 +22,7 @@ mod pagination;
 mod reach;
 mod schema;
 mod statements;
+mod statistics;
 
 /// The repository.
 fn root() -> std::path::PathBuf {

@@ -3,6 +3,7 @@
 //! same seed makes the same operations.
 
 pub mod coverage;
+mod cut;
 pub mod document;
 mod inputs;
 pub mod material;
@@ -169,7 +170,7 @@ impl<'s> Generator<'s> {
         let mut fields: Vec<&Declared> = schema.fields(owner).iter().collect();
         if self.wanted.is_empty() && !self.random.chance(6) {
             let usable = |field: &&Declared| {
-                let name = field.ty.named().trim_end_matches("Connection");
+                let name = field.ty.named().trim_end_matches("Connection").trim_end_matches("Statistics");
                 match graph().named(name) {
                     Some(noun) => reading(self.role, noun.area).is_some(),
                     None => owner == "Query" || allowed(self.role, &field.name),

@@ -39,7 +39,7 @@ impl<'s> Writer<'s> {
             if self.schema.is_leaf(target) {
                 let _ = write!(text, "{} ", field.name);
             } else {
-                let inner = self.leaves(target);
+                let inner = if target.ends_with("Key") { self.counted(target) } else { self.leaves(target) };
                 let _ = write!(text, "{} {{ {inner}}} ", field.name);
             }
         }
@@ -128,6 +128,40 @@ impl<'s> Writer<'s> {
         self.used.insert("Query.accessTrail".to_owned());
         let inner = self.connection("AuditEventConnection", 0, true);
         format!("{{ accessTrail(record: \"{}\", last: 9) {{ {inner}}} }}", GlobalId::text(noun.prefix, id))
+    }
+
+    /// Every statistic, cut each way by itself, and several ways at once.
+    pub fn statistics(&mut self) -> Vec<String> {
+        let mut documents = Vec::new();
+        for root in self.schema.fields("Query").iter().filter(|root| root.ty.named().ends_with("Statistics")) {
+            self.used.insert(format!("Query.{}", root.name));
+            let mut inner = String::new();
+            for field in self.schema.fields(root.ty.named()) {
+                self.used.insert(format!("{}.{}", root.ty.named(), field.name));
+                let target = field.ty.named();
+                let below =
+                    if self.schema.is_leaf(target) { String::new() } else { format!("{{ {}}}", self.counted(target)) };
+                let _ = write!(inner, "{} {below} ", field.name);
+            }
+            let dimensions = root.args.iter().find(|argument| argument.name == "groupBy").expect("groupBy").ty.named();
+            let values = self.schema.get(dimensions).enum_values.iter().flatten().map(|value| value.name.as_str());
+            let values: Vec<&str> = values.collect();
+            let ways = values.iter().map(|value| (*value).to_owned()).chain([values[..4].join(", ")]);
+            documents
+                .extend(ways.map(|by| format!("{{ {}(groupBy: [{by}], bucket: QUARTER) {{ {inner}}} }}", root.name)));
+        }
+        documents
+    }
+
+    /// A group, whole, its keys with the leaves of the records they are.
+    fn counted(&mut self, name: &str) -> String {
+        let mut text = self.leaves(name);
+        for field in self.schema.fields(name) {
+            if self.is_edge(field) {
+                text += &self.edge(name, field, 0);
+            }
+        }
+        text
     }
 
     /// The viewer, whole.

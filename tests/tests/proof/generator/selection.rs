@@ -246,6 +246,9 @@ impl Generator<'_> {
         if field.args.is_empty() {
             return Vec::new();
         }
+        if field.ty.named().ends_with("Statistics") {
+            return self.cut(owner, field);
+        }
         if field.name == "nodes" || field.name == "node" {
             let mut any = || {
                 let noun = self.random.pick(graph().nouns());

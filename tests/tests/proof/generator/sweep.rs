@@ -65,7 +65,8 @@ impl Generator<'_> {
         let (kind, field) = root.split_once('.').unwrap_or_default();
         let field = field.split('(').next().unwrap_or_default();
         self.operation.mutation = kind == "Mutation";
-        let target = self.schema.field(kind, field).ty.named().trim_end_matches("Connection");
+        let target = self.schema.field(kind, field).ty.named();
+        let target = target.trim_end_matches("Connection").trim_end_matches("Statistics");
         let usable = |role: &RoleCode| match graph().named(target) {
             Some(noun) => reading(*role, noun.area).is_some(),
             None => kind == "Query" || allowed(*role, field),

@@ -1,0 +1,171 @@
+//! The statements of statistics.
+
+use entity::value::Scalar;
+
+use super::super::filter::Filter;
+use super::BoundCube;
+use crate::access::Reach;
+use crate::db::{Join, Sql};
+use crate::error::{Code, Result};
+use crate::graph::cube::{Counted, Cube, Cut, Measure};
+use crate::graph::declare::Column;
+use crate::graph::graph;
+
+/// Groups a statement yields at most, and one more.
+pub(super) const MOST: usize = 5_001;
+
+/// Answers that are no answer.
+pub(super) const UNANSWERED: [&str; 3] = ["UNKNOWN", "REFUSED", "NOT_ASKED"];
+
+/// What rows are cut by in one statement.
+pub(super) struct Slice<'s> {
+    pub cube: &'static Cube,
+    pub reach: Reach,
+    pub bound: &'s BoundCube,
+    /// The span of months a group has, if time is cut.
+    pub months: Option<i64>,
+    /// By when the service received them instead of the day they tell.
+    pub received: bool,
+    pub by: &'s [usize],
+    pub measures: &'s [&'static Measure],
+    /// Only rows that have a value for this dimension.
+    pub known: Option<usize>,
+    /// Only rows received before this month.
+    pub before: Option<i64>,
+}
+
+/// How the key of a dimension is read.
+pub(super) fn key_scalar(cut: &Cut) -> Scalar {
+    match cut {
+        Cut::Code(..) | Cut::Codes(..) | Cut::Text(_) => Scalar::Text,
+        Cut::Edge(..) | Cut::Place(_) => Scalar::Uuid,
+        Cut::Age(_) => Scalar::Int,
+        Cut::Truth(_) => Scalar::Bool,
+    }
+}
+
+/// How a measure is read.
+pub(super) fn measure_scalar(measure: &Measure) -> Scalar {
+    match measure.counted {
+        Counted::Mean(_) | Counted::Days(..) | Counted::Money(..) => Scalar::Float,
+        _ => Scalar::Int,
+    }
+}
+
+fn own(column: Column) -> String {
+    format!("t1.\"{}\"", column.name)
+}
+
+impl Slice<'_> {
+    fn join(&self, cut: &Cut) -> Option<Join> {
+        match cut {
+            Cut::Codes(column, _) => Some(Join::Entries(column.name)),
+            Cut::Place(column) => self.bound.level.map(|level| Join::Place(column.name, level)),
+            _ => None,
+        }
+    }
+
+    fn key(&self, cut: &Cut) -> String {
+        match (self.join(cut), cut) {
+            (Some(join), _) => join.value(),
+            (None, Cut::Age(column)) => bands(&own(*column), self.bound.scheme.starts()),
+            (None, cut) => own(cut.column()),
+        }
+    }
+
+    fn month(&self, sql: &Sql<'_>) -> String {
+        if self.received {
+            sql.dialect().month_of_instant("t1.\"created_at\"")
+        } else {
+            sql.dialect().month(&own(self.cube.day))
+        }
+    }
+
+    /// Appends the statement: the span of time, the keys, the measures; `currency` splits by it and sums an amount.
+    pub fn write(&self, sql: &mut Sql<'_>, money: Option<(Column, Column)>) -> Result<()> {
+        let noun = graph().named(self.cube.noun).ok_or(Code::Internal)?;
+        let cuts: Vec<&Cut> =
+            self.by.iter().filter_map(|one| self.cube.dimensions.get(*one)).map(|one| &one.cut).collect();
+        let mut keys = Vec::new();
+        if let Some(months) = self.months {
+            let month = self.month(sql);
+            keys.push(if months == 1 { month } else { format!("{month} / {months}") });
+        }
+        keys.extend(cuts.iter().map(|cut| self.key(cut)));
+        let mut told = keys.clone();
+        match money {
+            Some((amount, currency)) => {
+                keys.push(own(currency));
+                told.push(own(currency));
+                told.push(format!("sum({})", own(amount)));
+            }
+            None => told.extend(self.measures.iter().map(|measure| counted(sql, measure))),
+        }
+        sql.push("SELECT ");
+        sql.push(&told.join(", "));
+        let joins: Vec<Join> = cuts.iter().filter_map(|cut| self.join(cut)).collect();
+        sql.joined(noun.table, &noun.owner, self.reach, &joins);
+        self.narrow(sql, money.map(|(_, currency)| currency))?;
+        if !keys.is_empty() {
+            let places: Vec<String> = (1..=keys.len()).map(|place| place.to_string()).collect();
+            sql.push(&format!(" GROUP BY {} LIMIT {MOST}", places.join(", ")));
+        }
+        Ok(())
+    }
+
+    fn narrow(&self, sql: &mut Sql<'_>, currency: Option<Column>) -> Result<()> {
+        if let Some(filter) = &self.bound.filter {
+            sql.push(" AND ");
+            Filter::emit(filter, sql, 1)?;
+        }
+        if let Some(before) = self.before {
+            let month = self.month(sql);
+            sql.push(&format!(" AND {month} < "));
+            sql.push(&before.to_string());
+        }
+        if let Some(currency) = currency {
+            sql.push(&format!(" AND {} IS NOT NULL", own(currency)));
+        }
+        if let Some(cut) = self.known.and_then(|one| self.cube.dimensions.get(one)).map(|one| &one.cut) {
+            let column = own(cut.column());
+            sql.push(&match cut {
+                Cut::Code(..) => format!(" AND {column} NOT IN ('{}')", UNANSWERED.join("', '")),
+                Cut::Codes(..) => format!(" AND {column} <> '[]'"),
+                _ => format!(" AND {column} IS NOT NULL"),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The number of the band that an age lies in.
+fn bands(age: &str, starts: &[i32]) -> String {
+    let mut text = format!("CASE WHEN {age} IS NULL THEN NULL");
+    for (band, next) in starts.iter().skip(1).enumerate() {
+        text.push_str(&format!(" WHEN {age} < {next} THEN {band}"));
+    }
+    text.push_str(&format!(" ELSE {} END", starts.len().saturating_sub(1)));
+    text
+}
+
+fn counted(sql: &Sql<'_>, measure: &Measure) -> String {
+    let dialect = sql.dialect();
+    match &measure.counted {
+        Counted::Rows => "count(*)".to_owned(),
+        Counted::Different(first, others) => {
+            let text = |column: &Column| match column.scalar {
+                Scalar::Uuid => dialect.id_text(&own(*column)),
+                _ => own(*column),
+            };
+            let others: Vec<String> = others.iter().map(text).collect();
+            format!("count(DISTINCT COALESCE({}, {}))", text(first), others.join(" || "))
+        }
+        Counted::Truth(column, is) => {
+            format!("count(CASE WHEN {} IS {} THEN 1 END)", own(*column), if *is { "TRUE" } else { "FALSE" })
+        }
+        Counted::Mean(column) => dialect.double(&format!("avg({})", own(*column))),
+        Counted::Days(from, to) => format!("avg({})", dialect.days(&own(*from), &own(*to))),
+        // Summed by a statement of its own.
+        Counted::Money(..) => "NULL".to_owned(),
+    }
+}
