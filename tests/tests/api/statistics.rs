@@ -1,6 +1,5 @@
-//! Statistics: against a count made by hand of the same rows, and as they are published.
+//! Statistics against a count made by hand of the same rows. What is published of them is proved beside the promises.
 
-mod published;
 mod reference;
 
 use entity::user::RoleCode;

@@ -209,6 +209,9 @@ impl<'s> Generator<'s> {
 
     /// Takes in what came of an operation.
     pub fn learn(&mut self, role: RoleCode, operation: &Operation, answer: &serde_json::Value) {
+        if operation.mutation {
+            self.material.taken(&operation.body().to_string());
+        }
         if answer["data"].is_object() {
             self.coverage.answer(&operation.uses);
             self.material.keep(role, operation.cursors(answer));

@@ -11,6 +11,7 @@
 mod accounts;
 mod acts;
 mod cancel;
+mod disclosure;
 mod edits;
 mod existence;
 mod faults;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::generator::Generator;
 use crate::generator::coverage::{Coverage, Universe};
-use crate::generator::document::Operation;
+use crate::generator::document::{Node, Operation};
 use crate::generator::material::{Material, renew};
 
 both! { non_interference }
@@ -227,7 +227,9 @@ impl Outcome {
             ),
             "the operation is not valid, or the server failed: {body:#}\n{first}"
         );
-        if operation.mutation || operation.foreign.is_empty() {
+        // A trail is longer the second time: the first asking is in it.
+        let trail = |node: &Node| matches!(node, Node::Field(field) if field.name.ends_with("Trail"));
+        if operation.mutation || operation.foreign.is_empty() || operation.roots.iter().any(trail) {
             return (mine, None);
         }
         // What another organisation has is as good as what nobody has.
@@ -257,7 +259,7 @@ impl Outcome {
             return;
         }
         for (name, payload) in operation.roots.iter().filter_map(|node| match node {
-            crate::generator::document::Node::Field(field) => Some((&field.name, &answer.json["data"][field.key()])),
+            Node::Field(field) => Some((&field.name, &answer.json["data"][field.key()])),
             _ => None,
         }) {
             let Some(members) = payload.as_object() else { continue };

@@ -185,6 +185,16 @@ impl Material {
         material
     }
 
+    /// ALPHA has used these words: a key among them may be its own from now on, and is no stranger's.
+    pub fn taken(&mut self, words: &str) {
+        for keys in self.keys.values_mut() {
+            let (own, foreign) =
+                std::mem::take(&mut keys.foreign).into_iter().partition(|key| words.contains(key.as_str()));
+            keys.own = [std::mem::take(&mut keys.own), own].concat();
+            keys.foreign = foreign;
+        }
+    }
+
     /// Takes in what the operations have made and changed.
     pub async fn refresh(&mut self, alone: &Store, asking: &Organisation) {
         for noun in graph().nouns().iter().filter(|noun| tenant(noun) && noun.id == "id") {
