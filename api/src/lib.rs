@@ -25,6 +25,7 @@ pub mod error;
 pub mod graph;
 pub mod http;
 pub mod plan;
+pub mod report;
 pub mod schema;
 pub mod service;
 

@@ -27,6 +27,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod item_score;
 pub mod list;
+pub mod locale;
 pub mod location;
 pub mod organisation;
 pub mod person;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::locale::Locale;
 use uuid::Uuid;
 
 use super::connect::Database;
@@ -22,6 +23,7 @@ pub struct Scope {
     clock: Clock,
     request: Arc<str>,
     missed: Arc<AtomicBool>,
+    locale: Locale,
     pub(super) watch: Option<Watch>,
 }
 
@@ -36,7 +38,18 @@ pub enum Begun {
 impl Scope {
     /// For a viewer that `Database::identify` has found.
     pub fn new(database: Database, viewer: Arc<Viewer>, clock: Clock, request: Arc<str>) -> Self {
-        Self { database, viewer, clock, request, missed: Arc::default(), watch: None }
+        Self { database, viewer, clock, request, missed: Arc::default(), locale: Locale::En, watch: None }
+    }
+
+    /// For someone who reads that language.
+    #[must_use]
+    pub fn speaking(self, locale: Locale) -> Self {
+        Self { locale, ..self }
+    }
+
+    /// The language to answer in where none is said.
+    pub fn locale(&self) -> Locale {
+        self.locale
     }
 
     /// The operator of this machine, working for one organisation: imports and the demo. It belongs to no user, so
@@ -57,6 +70,7 @@ impl Scope {
             clock,
             request: "operator".into(),
             missed: Arc::default(),
+            locale: Locale::En,
             watch: None,
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod cube;
 pub mod declare;
+pub mod labels;
 
 mod audit_event;
 mod capacity;

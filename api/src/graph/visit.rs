@@ -88,6 +88,7 @@ pub(super) fn nouns() -> Vec<Noun> {
 pub(super) fn cube(noun: &Noun) -> Option<Cube> {
     const BY: &[&str] = &[
         "centre",
+        "project",
         "channel",
         "counsellor",
         "isFirst",

@@ -10,6 +10,8 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use entity::Code as _;
+use entity::locale::Locale;
 use serde::Serialize;
 
 use super::Edge;
@@ -42,7 +44,8 @@ pub(super) async fn graphql(State(edge): State<Arc<Edge>>, request: Request<Body
     response
 }
 
-enum Ended {
+/// How a request ended.
+pub(super) enum Ended {
     Refused(Box<Refusal>),
     Failed(Vec<Error>),
     Answered(Reply),
@@ -77,9 +80,22 @@ async fn answered(
 ) -> Result<Reply, Ended> {
     purse.charge(1)?;
     let request = read(edge, parts, body).await?;
+    ask(edge, request, &parts.headers, id, viewer, purse).await
+}
+
+/// Runs a request whose first point is paid.
+pub(super) async fn ask(
+    edge: &Arc<Edge>,
+    request: GraphqlRequest,
+    headers: &HeaderMap,
+    id: &str,
+    viewer: Option<Arc<Viewer>>,
+    purse: &Arc<Own>,
+) -> Result<Reply, Ended> {
     let prepared = prepare(edge, &request).await?;
     request.may_run(prepared.kind())?;
     let scope = viewer.map(|viewer| Scope::new(edge.database.clone(), viewer, edge.clock.clone(), id.into()));
+    let scope = scope.map(|scope| scope.speaking(spoken(headers)));
     let (running, purse) = (Arc::clone(edge), Arc::clone(purse));
     let run = tokio::spawn(async move { running.engine.run(&prepared, request.variables, scope, purse).await });
     let reply = tokio::time::timeout(edge.timeout, run).await.map_err(|_| Code::Timeout)?;
@@ -116,6 +132,13 @@ async fn prepare(edge: &Edge, request: &GraphqlRequest) -> Result<Prepared, Ende
     limits::known_variable_types(&parsed, |name| edge.engine.has_type(name))?;
     limits::variables(&parsed, &request.variables, &edge.limits)?;
     Ok(edge.engine.validate(&request.query, parsed, operation, &request.variables).await?)
+}
+
+/// The first language of the border that the client reads.
+pub(super) fn spoken(headers: &HeaderMap) -> Locale {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let read = accept_language::intersection(asked, &["en", "my", "th"]);
+    read.first().and_then(|code| Locale::from_code(&code.to_ascii_uppercase())).unwrap_or(Locale::En)
 }
 
 fn accept(headers: &HeaderMap) -> Option<String> {
@@ -157,7 +180,8 @@ impl Ended {
         }
     }
 
-    fn response(self, media: Media, id: &str, debug: bool) -> Response {
+    /// The answer to send.
+    pub(super) fn response(self, media: Media, id: &str, debug: bool) -> Response {
         match self {
             Self::Refused(refusal) => {
                 let outcome = Outcome::Refused(refusal.error.code);

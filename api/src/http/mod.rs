@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod budget;
+mod exports;
 mod graphql;
 pub mod limits;
 mod pages;
@@ -68,6 +69,7 @@ impl Edge {
 pub fn router(edge: Arc<Edge>, origins: &[String]) -> Router {
     let mut router = Router::new()
         .route("/graphql", any(graphql::graphql))
+        .route("/exports/{file}", get(exports::export))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready));
     if edge.pages.is_some() {

@@ -63,7 +63,7 @@ impl Plan {
         let mut cubes = Vec::with_capacity(self.cubes);
         for (_, root) in &self.roots {
             match root {
-                Root::Constant(_) => {}
+                Root::Constant(_) | Root::Labels(..) => {}
                 Root::List(list) => binder.list(list, 1)?,
                 Root::Cube(asked) => {
                     let bound = BoundCube::new(asked, variables, viewer, &mut binder.noted)

@@ -39,6 +39,20 @@ pub(super) enum Root {
     Nodes { per_noun: Vec<(Level, Vec<Out>)>, arguments: Arguments },
     Viewer(Vec<(Box<[u8]>, ViewerField)>),
     Cube(Box<cube::Asked>),
+    Labels(Vec<(Box<[u8]>, LabelsPart)>, Arguments),
+}
+
+/// A part of a closed list's labels.
+pub(super) enum LabelsPart {
+    Constant(Box<[u8]>),
+    Name,
+    Values(Vec<(Box<[u8]>, LabelPart)>),
+}
+
+pub(super) enum LabelPart {
+    Constant(Box<[u8]>),
+    Code,
+    Label,
 }
 
 pub(super) enum ViewerField {
@@ -209,6 +223,7 @@ impl<'d> Compiler<'d> {
             "viewer" => self.viewer(key, fields)?,
             "node" => self.node(fields)?,
             "nodes" => self.nodes(fields)?,
+            "enumLabels" => Root::Labels(self.labels(fields), arguments(&field.node)),
             "accessTrail" => self.access_trail(key, fields)?.ok_or_else(refused)?,
             _ if let Some(cube) = graph().cubes().iter().position(|cube| cube.root == name) => {
                 Root::Cube(Box::new(self.cube(cube, key, fields)?.ok_or_else(refused)?))

@@ -12,6 +12,7 @@ mod cube;
 mod cursor;
 mod filter;
 mod id;
+mod labels;
 mod lists;
 mod run;
 mod selection;

@@ -16,6 +16,7 @@ use super::compile::{Child, Level, List, Plan, Root, ViewerField};
 use super::cube::Tally;
 use super::cursor::Seal;
 use super::id::GlobalId;
+use super::labels::Labels;
 use super::{sql, write};
 use crate::db::{Row, Rows, Scope, Sight, Snapshot, Sql, Value};
 use crate::error::{Code, Error, Result};
@@ -66,6 +67,7 @@ pub(super) enum Found<'p> {
     Nodes(Vec<Option<(usize, usize)>>, Vec<Set<'p>>),
     Viewer(Vec<Option<Set<'p>>>),
     Cube(Tally<'p>),
+    Labels(Labels),
 }
 
 /// Runs a plan and writes its answer.
@@ -196,6 +198,9 @@ impl<'r> Runner<'r> {
                     }
                 }
                 Root::Nodes { per_noun, arguments } => self.nodes(per_noun, arguments).await?,
+                Root::Labels(_, arguments) => {
+                    Found::Labels(Labels::asked(arguments, self.variables, self.scope.locale())?)
+                }
                 Root::Cube(asked) => Found::Cube(self.tally(asked).await?),
                 Root::Viewer(fields) => {
                     let viewer = self.scope.viewer();

@@ -27,6 +27,8 @@ pub(super) fn register(registry: &mut Registry) -> IndexMap<String, MetaField> {
             list_field(noun, noun.plural, &format!("All {} within your reach.", plural(noun)), true),
         );
     }
+    let labels = labels(registry);
+    roots.insert(labels.name.clone(), labels);
     for cube in super::cubes::register(registry) {
         roots.insert(cube.name.clone(), cube);
     }
@@ -380,4 +382,33 @@ fn order(registry: &mut Registry, noun: &'static Noun) {
         "One sort key.",
         vec![argument("field", format!("{name}OrderField!"), "What to order by."), direction],
     );
+}
+
+/// What the values of closed lists are called.
+fn labels(registry: &mut Registry) -> MetaField {
+    <entity::locale::Locale as OutputType>::create_type_info(registry);
+    object_type(
+        registry,
+        "CodeLabel",
+        "What a value of a closed list is called.",
+        vec![
+            field("code", "String!", "The value as the schema has it."),
+            field("label", "String!", "What to show to people."),
+        ],
+    );
+    object_type(
+        registry,
+        "EnumLabels",
+        "What the values of one closed list are called.",
+        vec![
+            field("name", "String!", "The enum's name in the schema."),
+            field("values", "[CodeLabel!]!", "Its values in order."),
+        ],
+    );
+    let text = "What the values of closed lists are called in English, Burmese and Thai, for forms and charts.";
+    let mut root = field("enumLabels", "[EnumLabels!]!", text);
+    let locale = "In which language; by the request's `Accept-Language` if nothing is said, else English.";
+    root.args.insert("locale".into(), argument("locale", "Locale", locale));
+    root.args.insert("names".into(), argument("names", "[String!]", "Only these enums; all if nothing is said."));
+    root
 }

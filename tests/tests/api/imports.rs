@@ -15,9 +15,10 @@ const MAY: &[(&str, &[&str])] = &[
     ("db", &["entity", "migration", "access", "clock", "config", "error"]),
     ("graph", &["entity", "domain", "access"]),
     ("plan", &["entity", "graph", "db", "domain", "access", "error"]),
+    ("report", &["entity", "graph", "error"]),
     ("service", &["entity", "db", "domain", "access", "error", "clock"]),
     ("schema", &["entity", "graph", "plan", "service", "access", "db: Scope Once", "error"]),
-    ("http", &["entity", "auth", "access: Viewer", "clock", "config", "db", "schema", "plan", "error"]),
+    ("http", &["entity", "auth", "access: Viewer", "clock", "config", "db", "schema", "plan", "report", "error"]),
 ];
 
 /// Entry points put everything together.

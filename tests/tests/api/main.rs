@@ -13,6 +13,7 @@ mod bad_input;
 mod catalogue;
 mod examples;
 mod explain;
+mod exports;
 mod http;
 mod imports;
 mod isolation;

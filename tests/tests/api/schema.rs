@@ -3,7 +3,7 @@
 use harness::introspection::Schema;
 use harness::{Backend, World, both};
 
-both! { everything_is_described, names_keep_one_style }
+both! { everything_is_described, names_keep_one_style, every_code_has_a_label }
 
 #[test]
 fn the_committed_schema_is_the_served_one() {
@@ -40,6 +40,46 @@ fn everything(schema: &Schema) -> Vec<(String, &str, Option<&str>)> {
         }
     }
     all
+}
+
+/// What people choose from is called something in every language; what only a program writes is not.
+async fn every_code_has_a_label(backend: Backend) {
+    let world = World::new(backend).await;
+    let schema = Schema::of(&world).await;
+    let labels = |locale: &'static str| {
+        let query = format!("{{ enumLabels(locale: {locale}) {{ name values {{ code label }} }} }}");
+        let (world, token) = (&world, world.token(&harness::ALPHA, entity::user::RoleCode::Auditor));
+        async move { world.ask(&token, &query, serde_json::json!({})).await.at("/data/enumLabels").clone() }
+    };
+    let spoken = |header: &'static str| {
+        let token = world.token(&harness::ALPHA, entity::user::RoleCode::Auditor);
+        let query = serde_json::json!({ "query": "{ enumLabels(names: [\"Sex\"]) { values { label } } }" });
+        let request = reqwest::Client::new().post(world.url("/graphql")).bearer_auth(token).json(&query);
+        let request = request.header("accept-language", header);
+        async move { harness::world::answer(request).await.at("/data/enumLabels/0/values/0/label").clone() }
+    };
+    let mut female = Vec::new();
+    for (locale, header) in [("EN", "de"), ("MY", "my-MM,en;q=0.3"), ("TH", "en;q=0.5, th-TH;q=0.9, th;q=0.8")] {
+        let told = labels(locale).await;
+        for ty in schema
+            .types
+            .values()
+            .filter(|ty| ty.kind == "ENUM" && !ty.name.ends_with("OrderField") && ty.name != "OrderDirection")
+        {
+            let values: Vec<&str> = ty.enum_values.iter().flatten().map(|value| value.name.as_str()).collect();
+            let list = told.as_array().unwrap().iter().find(|list| list["name"] == ty.name.as_str());
+            let list = list.unwrap_or_else(|| panic!("{} has no labels", ty.name));
+            let codes: Vec<&str> =
+                list["values"].as_array().unwrap().iter().map(|value| value["code"].as_str().unwrap()).collect();
+            assert_eq!(codes, values, "{} in {locale}", ty.name);
+        }
+        let sex = told.as_array().unwrap().iter().find(|list| list["name"] == "Sex").unwrap();
+        assert_eq!(sex["values"][0]["label"], spoken(header).await, "{locale}");
+        female.push(sex["values"][0]["label"].clone());
+    }
+    female.dedup();
+    assert_eq!(female.len(), 3, "{female:?}");
+    world.stop().await;
 }
 
 async fn everything_is_described(backend: Backend) {

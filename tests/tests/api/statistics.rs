@@ -14,7 +14,7 @@ const VISITS: &str = "query($by: [VisitDimension!], $bucket: DateBucket, $level:
     $having: GroupCountFilter, $order: GroupOrder, $first: Int, $where: VisitFilter) { \
     visitStatistics(groupBy: $by, bucket: $bucket, placeLevel: $level, ageScheme: $ages, having: $having, \
     orderBy: $order, first: $first, where: $where) { groupCount isPublished total { visits visitors firstVisits repeatVisits } \
-    groups { visits visitors firstVisits repeatVisits atLeast share isSuppressed key { period { from to label } centre { id } \
+    groups { visits visitors firstVisits repeatVisits atLeast share isSuppressed key { period { from to label } centre { id } project { id } \
     channel counsellor { id } isFirst visitorKind sex ageBand { fromYears toYears label } disability displacement \
     homeTownship { pcode } destination sector heardThrough topics services signs } } } }";
 

@@ -164,6 +164,12 @@ impl<'s> Writer<'s> {
         text
     }
 
+    /// What codes are called.
+    pub fn labels(&mut self) -> String {
+        self.used.insert("Query.enumLabels".to_owned());
+        format!("{{ enumLabels(locale: MY) {{ {}}} }}", self.leaves("EnumLabels"))
+    }
+
     /// The viewer, whole.
     pub fn viewer(&mut self) -> String {
         self.used.insert("Query.viewer".to_owned());

@@ -48,8 +48,9 @@ pub struct Expected {
 
 impl Asked {
     pub fn any(random: &mut Random) -> Self {
-        const ALL: [&str; 16] = [
+        const ALL: [&str; 17] = [
             "CENTRE",
+            "PROJECT",
             "CHANNEL",
             "COUNSELLOR",
             "IS_FIRST",
@@ -100,7 +101,7 @@ pub async fn rows(world: &World, role: RoleCode) -> Vec<Value> {
         "id pcode admLevel parent { id pcode admLevel parent { id pcode admLevel parent { id pcode admLevel } } }";
     let query = format!(
         "{{ visits(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ id visitedOn ticket isFirst ageYears channel visitorKind sex \
-         disability displacement destination sector heardThrough topics services signs person {{ id }} centre {{ id }} \
+         disability displacement destination sector heardThrough topics services signs person {{ id }} project {{ id }} centre {{ id }} \
          counsellor {{ id }} homeTownship {{ {place} }} }} }} }}"
     );
     let answer = world.ask(&world.token(&ALPHA, role), &query, json!({})).await;
@@ -170,6 +171,7 @@ fn parts(visit: &Value, dimension: &str, asked: &Asked) -> Vec<Part> {
     }
     vec![match dimension {
         "CENTRE" => record(&visit["centre"]),
+        "PROJECT" => record(&visit["project"]),
         "COUNSELLOR" => record(&visit["counsellor"]),
         "IS_FIRST" => (0, i64::from(visit["isFirst"] == true), String::new(), visit["isFirst"].to_string()),
         "AGE_BAND" => band(visit, asked.scheme.map_or(SCHEMES[2].1, |(_, starts)| starts)),
@@ -199,6 +201,7 @@ fn period(visit: &Value, months: i64) -> Part {
 fn field(dimension: &str) -> &str {
     match dimension {
         "CENTRE" => "centre",
+        "PROJECT" => "project",
         "COUNSELLOR" => "counsellor",
         "IS_FIRST" => "isFirst",
         "AGE_BAND" => "ageBand",
@@ -284,7 +287,7 @@ fn named(key: &[Part], asked: &Asked) -> Value {
     for (_, field, _) in CODES {
         named[field] = Value::Null;
     }
-    for field in ["centre", "counsellor", "isFirst", "ageBand", "homeTownship", "destination"] {
+    for field in ["centre", "project", "counsellor", "isFirst", "ageBand", "homeTownship", "destination"] {
         named[field] = Value::Null;
     }
     let fields = asked.bucket.map(|_| "period").into_iter().chain(asked.by.iter().map(|dimension| field(dimension)));

@@ -249,6 +249,11 @@ impl Generator<'_> {
         if field.ty.named().ends_with("Statistics") {
             return self.cut(owner, field);
         }
+        if field.name == "enumLabels" {
+            let names = ["Sex", "VisitTopic", "Locale"].map(|name| Val::Text(name.to_owned()));
+            let locale = Val::Name(self.random.pick(&["EN", "MY", "TH"]).to_string());
+            return vec![("names".to_owned(), Val::List(names.to_vec())), ("locale".to_owned(), locale)];
+        }
         if field.name == "nodes" || field.name == "node" {
             let mut any = || {
                 let noun = self.random.pick(graph().nouns());
