@@ -137,8 +137,9 @@ async fn prepare(edge: &Edge, request: &GraphqlRequest) -> Result<Prepared, Ende
 /// The first language of the border that the client reads.
 pub(super) fn spoken(headers: &HeaderMap) -> Locale {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let read = accept_language::intersection(asked, &["en", "my", "th"]);
-    read.first().and_then(|code| Locale::from_code(&code.to_ascii_uppercase())).unwrap_or(Locale::En)
+    let read = accept_language::parse(asked);
+    let ours = |tag: &String| Locale::from_code(&tag.split('-').next().unwrap_or_default().to_ascii_uppercase());
+    read.iter().find_map(ours).unwrap_or(Locale::En)
 }
 
 fn accept(headers: &HeaderMap) -> Option<String> {

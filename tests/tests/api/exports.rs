@@ -27,7 +27,7 @@ fn read(file: &str, bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
     std::fs::write(&path, bytes).unwrap();
-    let output = Command::new(python).arg(clients.join("hxl.py")).arg(&path).output().unwrap();
+    let output = Command::new(python).arg(clients.join("read_hxl.py")).arg(&path).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
