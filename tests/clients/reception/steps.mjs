@@ -82,9 +82,11 @@ export async function refused({ browser, origin, token }) {
   await desk.refused(1);
   assert.equal((await added(origin, token, before)).length, 0);
   const row = page.locator('#queue li[data-state="refused"]');
-  assert.match(await row.locator('tr.differs').innerText(), /Home township[\s\S]*MMR999999[\s\S]*P-code/);
+  assert.match(await row.locator('.refused-why').innerText(), /Home township: No place has this P-code/);
+  await row.locator('.beside').click();
+  assert.match(await page.locator('dialog tr.differs').innerText(), /Home township[\s\S]*MMR999999[\s\S]*P-code/);
   const faults = await desk.clean('refused');
-  await row.getByRole('button', { name: 'Correct', exact: true }).click();
+  await page.locator('dialog').getByRole('button', { name: 'Correct', exact: true }).click();
   await page.locator('#homeTownship:focus').waitFor();
   await desk.shot('correct');
   await page.fill('#homeTownship', 'MMR001001');
@@ -104,13 +106,14 @@ export async function conflict({ browser, origin, token }) {
   await desk.log({ kind: '1', age: '20' });
   const id = await desk.page.locator('#queue li').getAttribute('data-id');
   const { resourceCentres } = await ask(origin, token, '{ resourceCentres(first: 1) { nodes { id } } }');
-  const other = { id, centre: resourceCentres.nodes[0].id, visitedOn: '2026-01-05', channel: 'PHONE', visitorKind: 'RETURNEE' };
+  const other = { id, centre: resourceCentres.nodes[0].id, visitedOn: new Date(Date.now() + 6.5 * 3_600_000).toISOString().slice(0, 10), channel: 'PHONE', visitorKind: 'RETURNEE' };
   await ask(origin, token, 'mutation ($input: VisitsRecordInput!) { visitsRecord(input: $input) { results { outcome } } }', {
     input: { visits: [other] },
   });
   await desk.offline(false);
   await desk.refused(1);
-  await desk.page.locator('#queue tr.differs', { hasText: 'Returnee' }).waitFor();
+  await desk.page.click('.beside');
+  await desk.page.locator('dialog tr.differs', { hasText: 'Returnee' }).waitFor();
   const faults = await desk.clean('conflict');
   await desk.page.getByRole('button', { name: 'Send mine as a new visit' }).click();
   await desk.unsent(0);
@@ -270,6 +273,7 @@ export async function zawgyi({ browser, origin, token }) {
   const before = await visits(origin, token);
   const desk = await Desk.at(browser, origin, token);
   await desk.signIn();
+  await desk.installed();
   await desk.offline(true); // the tools are on the device
   await desk.page.fill('#note', 'ျမန္မာစာ ေရးထားသည္');
   await desk.page.locator('.offer .converted').waitFor();
@@ -294,10 +298,9 @@ export async function returning({ browser, origin, token }) {
   const { page } = desk;
   await desk.signIn();
   const known = before.find((visit) => visit.ticket.length > 4);
-  await page.fill('#find', known.ticket.slice(0, -1));
-  await page.locator(`.hits [data-ticket="${known.ticket}"]`).first().waitFor();
-  const faults = await desk.clean('find', ['en']);
   await page.fill('#find', known.ticket);
+  await page.locator(`.hits [data-ticket="${known.ticket}"]`).first().waitFor();
+  const faults = await desk.clean('find');
   await page.locator(`.hits [data-ticket="${known.ticket}"]`).first().click();
   await page.locator('.known').waitFor();
   await page.locator('[data-field="topics"] button:focus').waitFor();
@@ -310,6 +313,26 @@ export async function returning({ browser, origin, token }) {
   await page.fill('#find', known.ticket);
   await page.locator(`.hits [data-ticket="${known.ticket}"]`).first().waitFor();
   assert.deepEqual(faults, []);
+  await desk.close();
+}
+
+/** By the organisation's own provider: left, signed in there, come back; the address says nothing of it. */
+export async function openId({ browser, origin, token }) {
+  const desk = await Desk.at(browser, origin, token);
+  const { page } = desk;
+  const faults = await desk.clean('openid');
+  await page.click('.sign-in > button.main');
+  await desk.stage('choosePin');
+  assert.equal(page.url(), `${origin}/reception`);
+  await page.fill('#pin', PIN);
+  await page.fill('#pin-twice', PIN);
+  await page.keyboard.press('Enter');
+  await desk.stage('open');
+  await page.locator('#centre option:checked:not([value=""])').waitFor({ state: 'attached' });
+  await desk.log({ kind: '1' });
+  await desk.unsent(0);
+  await page.locator('#said', { hasText: 'Sent' }).waitFor();
+  assert.deepEqual([...faults, ...desk.faults], []);
   await desk.close();
 }
 

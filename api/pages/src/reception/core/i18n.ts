@@ -28,7 +28,8 @@ export async function speak(language: Language) {
   localStorage.setItem(KEPT, language)
   document.documentElement.lang = language
   document.title = `${t('title')} · Lanpya`
-  set({ language })
+  // What was said was said in another language.
+  set({ language, said: { ...get().said, text: '' } })
 }
 
 export const t = ((key: string, options?: Record<string, unknown>) => i18next.t(key, options ?? {})) as (key: keyof Words | PluralOf<keyof Words>, options?: Record<string, unknown>) => ReturnType<TFunction>

@@ -11,9 +11,9 @@ const SURE = 0.95
 /** The text in Unicode, if it looks like Zawgyi and would change. */
 export async function fromZawgyi(text: string): Promise<string | null> {
   if (!hasBurmese(text)) return null
-  const { detect, convert } = await import('./zawgyi')
-  if (detect(text) <= SURE) return null
-  const converted = convert(text).normalize('NFC')
+  const tools = await import('./zawgyi').catch(() => null) // not on the device yet, and no network
+  if (!tools || tools.detect(text) <= SURE) return null
+  const converted = tools.convert(text).normalize('NFC')
   return converted === text ? null : converted
 }
 

@@ -5,6 +5,7 @@ const en = {
   required: 'needed',
   save: 'Save',
   cancel: 'Cancel',
+  close: 'Close',
   menu: 'More',
   lock: 'Lock',
   unlock: 'Unlock',
@@ -72,7 +73,7 @@ const en = {
   'status.again_one': 'Next try in {{count}} second.',
   'status.again_other': 'Next try in {{count}} seconds.',
   'status.others': 'They were logged by another user and are sent when that user signs in.',
-  'status.refused': 'The server did not take them: please look at them.',
+  'status.refused': 'Please look at what the server did not take.',
 
   form: 'New visit',
   'form.correct': 'Correct visit {{ticket}}',

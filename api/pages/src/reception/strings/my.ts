@@ -7,6 +7,7 @@ export default {
   required: 'ဖြည့်ရန်လိုသည်',
   save: 'သိမ်းမည်',
   cancel: 'မလုပ်တော့ပါ',
+  close: 'ပိတ်မည်',
   menu: 'အခြား',
   lock: 'သော့ခတ်မည်',
   unlock: 'သော့ဖွင့်မည်',

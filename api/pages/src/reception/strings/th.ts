@@ -7,6 +7,7 @@ export default {
   required: 'ต้องกรอก',
   save: 'บันทึก',
   cancel: 'ยกเลิก',
+  close: 'ปิด',
   menu: 'เพิ่มเติม',
   lock: 'ล็อก',
   unlock: 'ปลดล็อก',

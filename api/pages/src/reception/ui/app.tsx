@@ -15,15 +15,14 @@ import { VisitForm } from './visit-form'
 import { Wipe } from './wipe'
 
 export function App({ begun }: { begun: string }) {
-  const { stage, language, newer } = useStore()
+  const { stage, newer } = useStore()
   const [wiping, setWiping] = useState(false)
   useEffect(() => {
     if (newer) navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
   }, [newer])
   if (stage === 'starting') return null
   return (
-    // Anew in each language: a choice list keeps no word of the former.
-    <div class={`app ${stage}`} data-stage={stage} key={language}>
+    <div class={`app ${stage}`} data-stage={stage}>
       <Header wipe={() => setWiping(true)} />
       {newer && (
         <p class="newer">

@@ -15,10 +15,10 @@ export function FollowUps() {
   return (
     <section class="panel" id="follow-ups" aria-labelledby="follow-ups-title">
       <h2 id="follow-ups-title">
-        {t('followUps')} <span class="count">{rows.length}</span>
+        {t('followUps')} <span class="count">{followUps ? rows.length : '–'}</span>
       </h2>
       <p class="quiet">{followUps ? t('asOf', { time: clock(followUps.at) }) : t('today.unknown')}</p>
-      <div class="tall" tabIndex={0} role="region" aria-labelledby="follow-ups-title">
+      <div class="tall" tabIndex={0} role="group" aria-labelledby="follow-ups-title">
         <ul class="list">
           {rows.map((row) => (
             <li key={row.id}>

@@ -29,7 +29,7 @@ export function Queue({ correct }: { correct: (draft: Draft) => void }) {
                 <strong>{visit.visitor || visit.input.ticket}</strong> <span class={`badge ${state}`}>{t(`state.${state}`)}</span>
               </p>
               <p class="quiet">{[label('VisitorKind', visit.input.visitorKind), clock(visit.madeAt)].join(' · ')}</p>
-              {visit.state === 'refused' && <Refused visit={visit} correct={correct} />}
+              {visit.state === 'refused' && <Refused visit={visit} correct={() => correct(fromKept(visit))} />}
               {!leaving && !others && (
                 <div class="buttons">
                   {(visit.state === 'refused' || !visit.tried) && (

@@ -1,22 +1,25 @@
 // A visit the server did not take: what is stored here beside what the server says, or has under that id.
 import { useEffect, useState } from 'preact/hooks'
 import { LIST_OF } from '../core/codes'
-import { type Draft } from '../core/draft'
 import { country, label, named, sentence, t } from '../core/i18n'
 import { newId, ticketOf } from '../core/ids'
 import { there } from '../core/lists'
 import { put, remove } from '../core/queue'
 import { wake } from '../core/sender'
 import { get, useStore } from '../core/store'
-import type { Kept } from '../core/types'
+import type { FieldError, Kept } from '../core/types'
+import { Dialog } from './dialog'
 
 /** Under this id the server has something else. */
 const TAKEN = new Set(['IDEMPOTENCY_KEY_REUSED', 'DUPLICATE'])
 const HIDDEN = new Set(['id', 'recordedOnDeviceAt', 'createdAt'])
 
+const NOTHING = '—'
+const name = (field: string) => t(`field.${field}` as 'field.note')
+
 /** A value as a person reads it. */
 function shown(field: string, value: unknown): string {
-  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return '—'
+  if (value === null || value === undefined || value === '' || value === 'NOT_ASKED' || (Array.isArray(value) && value.length === 0)) return NOTHING
   if (Array.isArray(value)) return value.map((one) => shown(field, one)).join(', ')
   if (typeof value === 'boolean') return label('Answer', value ? 'YES' : 'NO')
   if (typeof value === 'object') {
@@ -35,19 +38,48 @@ const nameOf = (id: string) => {
   return centre ? named(centre.names) : id
 }
 
-export function Refused({ visit }: { visit: Kept; correct: (draft: Draft) => void }) {
+/** What the API's own words add to the sentence. */
+const added = (error: FieldError) => (error.message && error.message !== sentence(error.code) ? error.message : '')
+
+export function Refused({ visit, correct }: { visit: Kept; correct: () => void }) {
+  const [open, setOpen] = useState(false)
+  const conflict = visit.errors.some((error) => TAKEN.has(error.code) && (error.field === 'id' || error.field === ''))
+  return (
+    <div class="refused-why">
+      <p class="error">{conflict ? t('refused.conflict') : t('refused')}</p>
+      {!conflict && (
+        <ul>
+          {visit.errors.map((error) => (
+            <li key={error.field + error.code}>
+              {error.field && error.field !== 'id' && <strong>{name(error.field)}: </strong>}
+              {sentence(error.code)}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="buttons">
+        <button type="button" class="beside" onClick={() => setOpen(true)}>
+          {t('refused.beside')}
+        </button>
+      </div>
+      {open && <Beside visit={visit} conflict={conflict} correct={correct} close={() => setOpen(false)} />}
+    </div>
+  )
+}
+
+function Beside({ visit, conflict, correct, close }: { visit: Kept; conflict: boolean; correct: () => void; close: () => void }) {
   const { online, signedIn, viewer } = useStore()
   const [server, setServer] = useState<Record<string, unknown> | null>(null)
-  const conflict = visit.errors.some((error) => TAKEN.has(error.code) && (error.field === 'id' || error.field === ''))
 
   useEffect(() => {
     if (conflict && online && signedIn) void there(visit.id).then((found) => setServer(found.visit))
   }, [conflict, online, signedIn, visit.id])
 
-  const fields = [...new Set([...Object.keys(visit.input), ...Object.keys(server ?? {}), ...visit.errors.map((error) => error.field)])]
   const input = visit.input as unknown as Record<string, unknown>
-  const name = (field: string) => t(`field.${field}` as 'field.note')
   const said = (field: string) => visit.errors.filter((error) => error.field === field)
+  const fields = [...new Set([...visit.errors.map((error) => error.field), ...Object.keys(input), ...Object.keys(server ?? {})])].filter(
+    (field) => said(field).length > 0 || (!HIDDEN.has(field) && (shown(field, input[field]) !== NOTHING || shown(field, server?.[field]) !== NOTHING)),
+  )
 
   async function asNew() {
     const id = newId('visit')
@@ -58,9 +90,8 @@ export function Refused({ visit }: { visit: Kept; correct: (draft: Draft) => voi
   }
 
   return (
-    <div class="refused-why">
-      <p class="error">{conflict ? t('refused.conflict') : t('refused')}</p>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t('refused.beside')}>
+    <Dialog title={t('refused.beside')} close={close} wide>
+      <div class="scroll" tabIndex={0} role="group" aria-label={t('refused.beside')}>
         <table>
           <thead>
             <tr>
@@ -70,27 +101,26 @@ export function Refused({ visit }: { visit: Kept; correct: (draft: Draft) => voi
             </tr>
           </thead>
           <tbody>
-            {fields
-              .filter((field) => !HIDDEN.has(field) || said(field).length > 0)
-              .map((field) => {
-                const here = shown(field, input[field])
-                const value = server ? shown(field, server[field]) : ''
-                const errors = said(field)
-                return (
-                  <tr key={field} class={errors.length > 0 || (server && value !== here) ? 'differs' : ''}>
-                    <th scope="row">{field === '' || field === 'id' ? t('refused.visit') : name(field)}</th>
-                    <td>{field === 'id' ? visit.input.ticket : here}</td>
-                    <td>
-                      {server && field !== 'id' && value}
-                      {errors.map((error) => (
-                        <p key={error.code}>
-                          {sentence(error.code)} <span lang="en" class="quiet">{error.message}</span>
-                        </p>
-                      ))}
-                    </td>
-                  </tr>
-                )
-              })}
+            {fields.map((field) => {
+              const here = shown(field, input[field])
+              const value = server ? shown(field, server[field]) : ''
+              const errors = said(field)
+              const isWhole = field === '' || field === 'id'
+              return (
+                <tr key={field} class={errors.length > 0 || (server && value !== here) ? 'differs' : ''}>
+                  <th scope="row">{isWhole ? t('refused.visit') : name(field)}</th>
+                  <td>{isWhole ? visit.input.ticket : here}</td>
+                  <td>
+                    {server && !isWhole && value}
+                    {errors.map((error) => (
+                      <p key={error.code}>
+                        {sentence(error.code)} <span lang="en">{added(error)}</span>
+                      </p>
+                    ))}
+                  </td>
+                </tr>
+              )
+            })}
           </tbody>
         </table>
       </div>
@@ -105,11 +135,19 @@ export function Refused({ visit }: { visit: Kept; correct: (draft: Draft) => voi
             </button>
           </>
         ) : (
-          <button type="button" onClick={() => void put(visit.input, visit.visitor, visit.owner).then(wake)}>
-            {t('refused.again')}
-          </button>
+          <>
+            <button type="button" class="main" onClick={() => (close(), correct())}>
+              {t('queue.correct')}
+            </button>
+            <button type="button" onClick={() => void put(visit.input, visit.visitor, visit.owner).then(wake)}>
+              {t('refused.again')}
+            </button>
+          </>
         )}
+        <button type="button" onClick={close}>
+          {t('close')}
+        </button>
       </div>
-    </div>
+    </Dialog>
   )
 }

@@ -35,7 +35,7 @@ export function Today() {
         {t('today')} <span class="count">{rows.length}</span>
       </h2>
       <p class="quiet">{today ? t('asOf', { time: clock(today.at) }) : t('today.unknown')}</p>
-      <div class="tall" tabIndex={0} role="region" aria-labelledby="today-title">
+      <div class="tall" tabIndex={0} role="group" aria-labelledby="today-title">
         <ul class="list">
           {rows.map((row) => (
             <li key={row.id} data-id={row.id}>
