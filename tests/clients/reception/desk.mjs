@@ -161,7 +161,7 @@ export class Desk {
   }
 
   async shot(name) {
-    if (this.shots) await this.page.screenshot({ path: `${this.shots}/reception-${name}.png`, fullPage: true });
+    if (this.shots) await this.page.screenshot({ path: `${this.shots}/reception-${name}.png`, fullPage: true, style: 'header, .save { position: static !important }' });
   }
 
   /** Rows of the device's own database, as anybody could read them who has the device. */

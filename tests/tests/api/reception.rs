@@ -29,7 +29,9 @@ fn browser() -> bool {
     let excused = std::env::var_os("LANPYA_NO_CHROMIUM").is_some();
     assert!(there || excused, "chromium is missing: apt-get install chromium, or name one in CHROMIUM");
     if !there {
-        eprintln!("NOT RUN: the reception page in a browser; chromium is missing and cannot be installed without root.");
+        eprintln!(
+            "NOT RUN: the reception page in a browser; chromium is missing and cannot be installed without root."
+        );
     }
     there
 }
@@ -107,7 +109,8 @@ fn provider(origin: &str) -> (Provider, String) {
     command.arg(clients().join("reception/provider.mjs")).arg(format!("{origin}/reception"));
     command.env("LANPYA_ORG", ALPHA.id().to_string());
     command.env("LANPYA_SUBJECT", "mrc_counsellor").env("LANPYA_ROLE", "MRC_COUNSELLOR");
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("node runs");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("node runs");
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let provider = Provider(child);
     let issuer = lines.map(Result::unwrap).find(|line| line.starts_with("http")).expect("the provider says who it is");
