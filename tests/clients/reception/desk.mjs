@@ -160,8 +160,14 @@ export class Desk {
     return faults;
   }
 
+  /** The whole page, as tall as it is: what sticks to an edge stands where it belongs. */
   async shot(name) {
-    if (this.shots) await this.page.screenshot({ path: `${this.shots}/reception-${name}.png`, fullPage: true, style: 'header, .save { position: static !important }' });
+    if (!this.shots) return;
+    const size = this.page.viewportSize();
+    const height = await this.page.evaluate(() => Math.max(innerHeight, document.documentElement.scrollHeight));
+    await this.page.setViewportSize({ width: size.width, height });
+    await this.page.screenshot({ path: `${this.shots}/reception-${name}.png` });
+    await this.page.setViewportSize(size);
   }
 
   /** Rows of the device's own database, as anybody could read them who has the device. */

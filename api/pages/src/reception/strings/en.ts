@@ -148,7 +148,7 @@ const en = {
 
   refused: 'The server did not take this visit.',
   'refused.conflict': 'The server already has another visit under this number.',
-  'refused.beside': 'This device and the server, side by side',
+  'refused.beside': 'Compare with the server',
   'refused.field': 'Field',
   'refused.here': 'On this device',
   'refused.there': 'On the server',
