@@ -15,7 +15,9 @@ for (const [name, step] of Object.entries(steps)) {
   try {
     results.push({ name, held: true, told: await step({ browser, origin, token, other }), ms: Date.now() - begun });
   } catch (error) {
-    results.push({ name, held: false, why: String(error.stack ?? error), ms: Date.now() - begun });
+    const page = browser.contexts().at(-1)?.pages()[0];
+    const seen = (await page?.innerText('body').catch(() => ''))?.slice(0, 500);
+    results.push({ name, held: false, why: String(error.stack ?? error), seen, ms: Date.now() - begun });
   }
   for (const context of browser.contexts()) await context.close();
 }

@@ -34,10 +34,10 @@ impl Reception {
                 "retentionHours": config.reception_hours,
                 "lockMinutes": config.reception_lock_minutes,
             });
-            let beyond = issuer.and_then(origin).unwrap_or_default();
+            let beyond = issuer.and_then(origin).map(|origin| format!(" {origin}")).unwrap_or_default();
             let policy = format!(
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; \
-                 worker-src 'self'; connect-src 'self' {beyond}; base-uri 'none'; form-action 'none'; \
+                 worker-src 'self'; connect-src 'self'{beyond}; base-uri 'none'; form-action 'none'; \
                  frame-ancestors 'none'"
             );
             Self { told: told.to_string(), policy }

@@ -3,6 +3,9 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
+// Standard output is for the issuer alone, and nobody reads it afterwards: notices of the library go elsewhere.
+console.info = console.warn = console.error;
+
 const { LANPYA_ORG: org, LANPYA_SUBJECT: subject, LANPYA_ROLE: role } = process.env;
 const resource = 'https://lanpya.invalid/api';
 const { privateKey } = generateKeyPairSync('ed25519');

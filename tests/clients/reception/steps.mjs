@@ -306,6 +306,7 @@ export async function returning({ browser, origin, token }) {
   await page.locator('[data-field="topics"] button:focus').waitFor();
   await page.keyboard.press('2');
   await page.keyboard.press('Enter');
+  await page.locator('#find:focus').waitFor(); // it lies on the device
   await desk.unsent(0);
   const [again] = await added(origin, token, before);
   assert.equal(again.ticket, known.ticket);

@@ -66,7 +66,7 @@ async fn at_the_desk(backend: Backend) {
     }
     let world = world(backend, |_| {}).await;
     let headers = answer(world.client.get(world.url("/reception"))).await;
-    assert!(headers.header("content-security-policy").contains("connect-src 'self' ;"), "{:?}", headers.headers);
+    assert!(headers.header("content-security-policy").contains("connect-src 'self';"), "{:?}", headers.headers);
     let worker = answer(world.client.get(world.url("/reception/sw.js"))).await;
     assert_eq!((worker.header("service-worker-allowed"), worker.header("cache-control")), ("/reception", "no-cache"));
     steps(&world, if backend == Backend::Sqlite { &[] } else { &["offline", "lostAnswer", "conflict"] }).await;
