@@ -1,5 +1,6 @@
 // The reception page begins: words, settings, what lies on the device, the service worker.
-import './reception.css'
+import './base.css'
+import './desk.css' // after it: it says what changes on a narrow screen
 import { render } from 'preact'
 import { loadConfig } from './core/config'
 import { startI18n, t } from './core/i18n'
