@@ -67,6 +67,20 @@ pub struct Config {
     /// Serve GraphiQL at `/`.
     #[serde(default)]
     pub pages: bool,
+    /// Serve the reception page at `/reception`.
+    #[serde(default)]
+    pub reception: bool,
+    /// The reception page's client id at `token_issuer`; without one it asks for a token.
+    pub reception_client: Option<String>,
+    /// What the reception page asks `token_issuer` for.
+    #[serde(default = "default_reception_scope")]
+    pub reception_scope: String,
+    /// Hours that the reception page keeps what the server has taken.
+    #[serde(default = "default_reception_hours")]
+    pub reception_hours: u32,
+    /// Idle minutes after which the reception page locks.
+    #[serde(default = "default_reception_lock_minutes")]
+    pub reception_lock_minutes: u32,
     /// Answer introspection without a token.
     #[serde(default)]
     pub introspection: bool,
@@ -119,6 +133,15 @@ fn default_points_per_user() -> u32 {
 }
 fn default_points_per_organisation() -> u32 {
     3_000_000
+}
+fn default_reception_scope() -> String {
+    "openid".to_owned()
+}
+fn default_reception_hours() -> u32 {
+    12
+}
+fn default_reception_lock_minutes() -> u32 {
+    10
 }
 /// The least a minute may allow: less, and the largest operation could never be paid.
 const LEAST_POINTS: u32 = 25_000;

@@ -84,6 +84,11 @@ impl Demo {
             token_lifetime_minutes: MINUTES,
             cursor_secret,
             pages: true,
+            reception: true,
+            reception_client: None,
+            reception_scope: "openid".to_owned(),
+            reception_hours: 12,
+            reception_lock_minutes: 10,
             introspection: true,
             cors_origins: Vec::new(),
             debug_headers: true,
@@ -166,7 +171,9 @@ fn is_telling(role: &str) -> bool {
 }
 
 fn table(url: &str, graphql: &str, data: &Path, tokens: &[DemoToken]) -> String {
-    let mut text = format!("Lanpya demo: all data are fictional.\n\n  GraphiQL  {url}\n  GraphQL   {graphql}\n");
+    let mut text = format!(
+        "Lanpya demo: all data are fictional.\n\n  GraphiQL   {url}\n  Reception  {url}reception\n  GraphQL    {graphql}\n"
+    );
     let mut last = "";
     for one in tokens.iter().filter(|one| is_telling(&one.role)) {
         if one.organisation != last {

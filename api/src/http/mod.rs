@@ -7,6 +7,7 @@ mod graphql;
 pub mod limits;
 mod pages;
 pub mod panics;
+mod reception;
 pub mod request;
 mod server;
 mod viewer;
@@ -45,6 +46,7 @@ pub struct Edge {
     timeout: Duration,
     debug_headers: bool,
     pages: Option<Pages>,
+    reception: Option<reception::Reception>,
 }
 
 impl Edge {
@@ -61,6 +63,7 @@ impl Edge {
             timeout: Duration::from_millis(config.request_timeout_ms),
             debug_headers: config.debug_headers,
             pages,
+            reception: reception::Reception::new(config),
         }
     }
 }
@@ -74,6 +77,9 @@ pub fn router(edge: Arc<Edge>, origins: &[String]) -> Router {
         .route("/readyz", get(ready));
     if edge.pages.is_some() {
         router = router.merge(pages::routes());
+    }
+    if edge.reception.is_some() {
+        router = router.merge(reception::routes());
     }
     let mut router = router.with_state(edge).layer(CompressionLayer::new()).layer(CatchPanicLayer::custom(panicked));
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();

@@ -67,7 +67,8 @@ async fn sdl() -> Response {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], crate::schema::sdl()).into_response()
 }
 
-fn find(edge: &Edge, path: &str) -> Option<Vec<u8>> {
+/// A built file, from this binary or from the folder.
+pub(super) fn find(edge: &Edge, path: &str) -> Option<Vec<u8>> {
     if let Some(file) = Embedded::get(path) {
         return Some(file.data.into_owned());
     }
@@ -95,18 +96,26 @@ async fn index(State(edge): State<Arc<Edge>>) -> Response {
 async fn asset(State(edge): State<Arc<Edge>>, Path(path): Path<String>) -> Response {
     let path = format!("assets/{path}");
     let Some(file) = find(&edge, &path) else { return StatusCode::NOT_FOUND.into_response() };
-    let kind = match path.rsplit('.').next() {
-        Some("js" | "mjs") => "text/javascript",
-        Some("css") => "text/css",
-        Some("svg") => "image/svg+xml",
-        Some("woff2") => "font/woff2",
-        Some("ttf") => "font/ttf",
-        Some("json" | "map") => "application/json",
-        _ => "application/octet-stream",
-    };
+    let kind = media_type(&path);
     let cached = "public, max-age=31536000, immutable";
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cached), (header::CONTENT_SECURITY_POLICY, POLICY)], file)
         .into_response()
+}
+
+/// By the end of a file's name.
+pub(super) fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript",
+        Some("css") => "text/css",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("ttf") => "font/ttf",
+        Some("json" | "map") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
 }
 
 const PLAIN: &str = r#"<!doctype html>

@@ -21,7 +21,8 @@ pub(super) async fn pages() {
 
 fn build() {
     let has_source = Path::new(SOURCE).join("package.json").exists();
-    if built().is_some() || !has_source || npm(&["--version"]).is_err() {
+    let all = built().is_some_and(|folder| folder.join("reception/reception.html").exists());
+    if all || !has_source || npm(&["--version"]).is_err() {
         return;
     }
     eprintln!("Building the pages with npm, once.");

@@ -1,0 +1,78 @@
+// The one state of the page, and a way to hear of its changes.
+import { useEffect, useState } from 'preact/hooks'
+import type { Cached, Centre, Config, FollowUp, Kept, Place, Row, Viewer } from './types'
+
+/** What the sender is doing. `resting` ends at `until`; `stuck` waits for a person. */
+export interface Sending {
+  state: 'idle' | 'sending' | 'resting' | 'stuck'
+  ids: string[]
+  until: number
+  code: string
+}
+
+export interface State {
+  stage: 'starting' | 'signIn' | 'choosePin' | 'locked' | 'open'
+  language: string
+  config: Config
+  online: boolean
+  /** A token is there, and the server has not refused it. */
+  signedIn: boolean
+  viewer: Viewer | null
+  /** Visits on this device, oldest first; empty while locked. */
+  kept: Kept[]
+  /** How many visits are not on the server: known even while locked. */
+  unsent: number
+  sending: Sending
+  centres: Centre[]
+  places: Place[]
+  today: Cached<Row> | null
+  followUps: Cached<FollowUp> | null
+  /** Read out by screen readers, and shown for a moment. */
+  said: { text: string; good: boolean; count: number }
+  /** A newer version of the page waits. */
+  newer: ServiceWorker | null
+}
+
+export const IDLE: Sending = { state: 'idle', ids: [], until: 0, code: '' }
+
+let state: State = {
+  stage: 'starting',
+  language: 'en',
+  config: { issuer: null, client: null, scope: 'openid', retentionHours: 12, lockMinutes: 10 },
+  online: navigator.onLine,
+  signedIn: false,
+  viewer: null,
+  kept: [],
+  unsent: 0,
+  sending: IDLE,
+  centres: [],
+  places: [],
+  today: null,
+  followUps: null,
+  said: { text: '', good: true, count: 0 },
+  newer: null,
+}
+
+const heard = new Set<() => void>()
+
+export const get = () => state
+
+export function set(change: Partial<State>) {
+  state = { ...state, ...change }
+  for (const listener of heard) listener()
+}
+
+/** Says something to whoever looks or listens. */
+export const say = (text: string, good = true) => set({ said: { text, good, count: state.said.count + 1 } })
+
+/** The state, drawn again at each change. */
+export function useStore(): State {
+  const [seen, see] = useState(state)
+  useEffect(() => {
+    const listener = () => see(state)
+    heard.add(listener)
+    listener()
+    return () => void heard.delete(listener)
+  }, [])
+  return seen
+}
