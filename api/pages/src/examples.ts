@@ -10,6 +10,8 @@ import places from './examples/places.graphql?raw'
 import visitRecord from './examples/visit-record.graphql?raw'
 import cpms from './examples/cpms-risk.graphql?raw'
 import complaints from './examples/complaints.graphql?raw'
+import statistics from './examples/statistics.graphql?raw'
+import published from './examples/published-figures.graphql?raw'
 import auditTrail from './examples/audit-trail.graphql?raw'
 
 export interface Example {
@@ -50,5 +52,7 @@ export const EXAMPLES: Example[] = [
   },
   { title: 'CPMS: children at high risk', query: cpms },
   { title: 'Complaints', query: complaints },
+  { title: 'Statistics', query: statistics, variables: json({ since: `${new Date().getFullYear() - 1}-01-01` }) },
+  { title: 'Published figures (data officer)', query: published },
   { title: 'Who read what (auditor)', query: auditTrail },
 ]

@@ -176,10 +176,11 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
 
 async fn postgres(settings: &Settings) -> Result<Pools, String> {
     let timeout = settings.statement_timeout.as_millis().to_string();
+    // No statement runs long enough to win back what compiling it costs: 45 ms where a statistic takes 14.
     let (mut config, tls) = tls::read(&settings.url)?;
     config.application_name("lanpya").options(format!(
         "-c statement_timeout={timeout} -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC \
-         -c plan_cache_mode=force_generic_plan"
+         -c plan_cache_mode=force_generic_plan -c jit=off"
     ));
     config.connect_timeout(WAIT);
     let readers = pool(read::postgres::Manager { config, tls }, settings.connections.max(1))?;
