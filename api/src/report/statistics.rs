@@ -34,7 +34,7 @@ pub(super) fn question(cube: &'static Cube, asked: &Asked) -> Result<Question> {
             Cut::Edge(..) => format!("{{ {CENTRE} }}"),
             _ => String::new(),
         };
-        keys.push_str(&format!(" {} {inner}", dimension.field));
+        keys.extend([" ", dimension.field, " ", inner.as_str()]);
     }
     let measures: Vec<String> = cube
         .measures

@@ -10,7 +10,7 @@ use crate::error::{Code, Result};
 pub enum Format {
     /// Comma-separated values, UTF-8 with a byte-order mark, which Excel needs for Burmese and Thai.
     Csv,
-    /// A workbook of Excel and LibreOffice.
+    /// A workbook of Excel or `LibreOffice`.
     Xlsx,
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use entity::statistics::GroupOrder;
+use entity::statistics::{DateBucket, GroupOrder};
 use entity::value::{Cell, Scalar};
 use futures_util::future::{try_join, try_join_all};
 use uuid::Uuid;
@@ -104,7 +104,7 @@ fn answers(cut: &Cut, key: &Key) -> bool {
 impl<'s> Slice<'s> {
     fn of(asked: &Asked, bound: &'s BoundCube, measures: &'s [&'static Measure]) -> Result<Self> {
         let cube = cube_at(asked.cube)?;
-        let months = bound.bucket.map(|bucket| bucket.months());
+        let months = bound.bucket.map(DateBucket::months);
         let (by, reach) = (bound.by.as_slice(), asked.reach);
         Ok(Self { cube, reach, bound, months, received: false, by, measures, known: None, before: None })
     }
@@ -134,7 +134,7 @@ impl<'s> Slice<'s> {
 
 type Sums = HashMap<Vec<Key>, Vec<(String, f64)>>;
 
-impl<'r> Runner<'r> {
+impl Runner<'_> {
     /// Counts what a statistic asks for.
     pub(in crate::plan) async fn tally<'s>(&'s self, asked: &'s Asked) -> Result<Tally<'s>> {
         let bound = self.bound.cubes.get(asked.slot).ok_or(Code::Internal)?;
@@ -235,7 +235,9 @@ impl<'r> Runner<'r> {
             let sum = (currency.to_owned(), (sum * 100.0).round() / 100.0);
             sums.entry(slice.keys(&rows, row)?).or_default().push(sum);
         }
-        sums.values_mut().for_each(|sums| sums.sort_by(|one, other| one.0.cmp(&other.0)));
+        for sums in sums.values_mut() {
+            sums.sort_by(|one, other| one.0.cmp(&other.0));
+        }
         Ok(sums)
     }
 

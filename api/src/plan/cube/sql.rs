@@ -140,12 +140,9 @@ impl Slice<'_> {
 
 /// The number of the band that an age lies in.
 fn bands(age: &str, starts: &[i32]) -> String {
-    let mut text = format!("CASE WHEN {age} IS NULL THEN NULL");
-    for (band, next) in starts.iter().skip(1).enumerate() {
-        text.push_str(&format!(" WHEN {age} < {next} THEN {band}"));
-    }
-    text.push_str(&format!(" ELSE {} END", starts.len().saturating_sub(1)));
-    text
+    let below = starts.iter().skip(1).enumerate().map(|(band, next)| format!(" WHEN {age} < {next} THEN {band}"));
+    let last = starts.len().saturating_sub(1);
+    format!("CASE WHEN {age} IS NULL THEN NULL{} ELSE {last} END", below.collect::<String>())
 }
 
 fn counted(sql: &Sql<'_>, measure: &Measure) -> String {

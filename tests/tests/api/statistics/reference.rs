@@ -124,7 +124,7 @@ fn none() -> Part {
     (1, 0, String::new(), "null".to_owned())
 }
 
-fn text(value: &Value, shown: Value) -> Part {
+fn text(value: &Value, shown: &Value) -> Part {
     value.as_str().map_or_else(none, |text| (0, 0, text.to_owned(), shown.to_string()))
 }
 
@@ -136,11 +136,11 @@ fn place(visit: &Value, level: Option<i64>) -> Part {
     {
         place = &place["parent"];
     }
-    text(&place["id"], json!({ "pcode": place["pcode"] }))
+    text(&place["id"], &json!({ "pcode": place["pcode"] }))
 }
 
 fn record(value: &Value) -> Part {
-    text(&value["id"], json!({ "id": value["id"] }))
+    text(&value["id"], &json!({ "id": value["id"] }))
 }
 
 fn band(visit: &Value, scheme: &[i64]) -> Part {
@@ -176,7 +176,7 @@ fn parts(visit: &Value, dimension: &str, asked: &Asked) -> Vec<Part> {
         "IS_FIRST" => (0, i64::from(visit["isFirst"] == true), String::new(), visit["isFirst"].to_string()),
         "AGE_BAND" => band(visit, asked.scheme.map_or(SCHEMES[2].1, |(_, starts)| starts)),
         "HOME_TOWNSHIP" => place(visit, asked.level),
-        "DESTINATION" => text(&visit["destination"], visit["destination"].clone()),
+        "DESTINATION" => text(&visit["destination"], &visit["destination"]),
         other => panic!("{other}"),
     }]
 }
@@ -263,7 +263,7 @@ pub fn groups(rows: &[Value], asked: &Asked) -> Expected {
         let mut group = figures(&of);
         let share = key.split_last().filter(|(last, _)| answered(last)).map(|(_, before)| {
             let of_known = known[before].len();
-            (of.len() as f64 * 1_000.0 / of_known as f64).round() / 10.0
+            (float(of.len()) * 1_000.0 / float(of_known)).round() / 10.0
         });
         group["atLeast"] = json!(of.len());
         group["share"] = json!(share);
@@ -272,7 +272,7 @@ pub fn groups(rows: &[Value], asked: &Asked) -> Expected {
         shown.push((key, of.len(), group));
     }
     if asked.by_count {
-        shown.sort_by(|one, other| other.1.cmp(&one.1));
+        shown.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
     }
     let count = shown.len();
     shown.truncate(asked.first.unwrap_or(100));
@@ -297,10 +297,14 @@ fn named(key: &[Part], asked: &Asked) -> Value {
     named
 }
 
+fn float(count: usize) -> f64 {
+    u32::try_from(count).map(f64::from).unwrap()
+}
+
 /// The mean to the hundredth, if there is any.
 pub fn mean(of: impl Iterator<Item = f64>) -> Option<f64> {
     let all: Vec<f64> = of.collect();
-    (!all.is_empty()).then(|| (all.iter().sum::<f64>() / all.len() as f64 * 100.0).round() / 100.0)
+    (!all.is_empty()).then(|| (all.iter().sum::<f64>() / float(all.len()) * 100.0).round() / 100.0)
 }
 
 /// Sums in each currency.
