@@ -27,6 +27,8 @@ pub enum Action {
     CpmsObservationRecord,
     /// Score a capacity assessment.
     CapacityAssessmentScore,
+    /// Open a resource centre or start a project.
+    DirectoryWrite,
     /// Set an organisation up with its first users: the operator's act, which no role includes.
     OrganisationInstall,
     /// Bring records in from a file: the operator's act, which no role includes.
@@ -35,7 +37,7 @@ pub enum Action {
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::VisitRecord,
         Self::VisitWork,
         Self::ComplaintWrite,
@@ -47,6 +49,7 @@ impl Action {
         Self::ScreeningRecord,
         Self::CpmsObservationRecord,
         Self::CapacityAssessmentScore,
+        Self::DirectoryWrite,
     ];
 
     /// Whether only the operator of the machine does this, never a user.
@@ -68,6 +71,7 @@ impl Action {
             Self::ScreeningRecord => "SCREENING_RECORD",
             Self::CpmsObservationRecord => "CPMS_OBSERVATION_RECORD",
             Self::CapacityAssessmentScore => "CAPACITY_ASSESSMENT_SCORE",
+            Self::DirectoryWrite => "DIRECTORY_WRITE",
             Self::OrganisationInstall => "ORGANISATION_INSTALL",
             Self::RecordsImport => "RECORDS_IMPORT",
         }
@@ -78,8 +82,8 @@ impl Action {
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
         CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite,
-        CpmsObservationRecord, OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister, VisitRecord,
-        VisitWork,
+        CpmsObservationRecord, DirectoryWrite, OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister,
+        VisitRecord, VisitWork,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
@@ -94,6 +98,7 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
+        DirectoryWrite => role == OrgAdmin,
         OrganisationInstall | RecordsImport => false,
     }
 }

@@ -153,5 +153,6 @@ pub(super) fn cube(noun: &Noun) -> Option<Cube> {
         money("recovered", C::RecoveredAmount, C::RecoveredCurrency, "What has come in all, in each currency."),
     ];
     let text = "Complaints within your reach, counted; by the day they were told to the centre.";
-    (noun.name == "Complaint").then(|| Cube::of(noun, "complaintStatistics", text, C::FiledOn, BY, measures))
+    (noun.name == "Complaint")
+        .then(|| Cube::of(noun, "complaintStatistics", text, C::FiledOn, BY, measures).changing("retaliationRisk"))
 }

@@ -36,6 +36,8 @@ pub struct Dimension {
     pub class: Class,
     /// What it is made of.
     pub cut: Cut,
+    /// Whether a row's value may still change: then no figure about it is published, for two of them would tell whose.
+    pub changes: bool,
 }
 
 /// What a dimension is made of.
@@ -122,6 +124,15 @@ impl Cube {
         Self { root, noun: noun.name, description, day: column(day), dimensions, measures, unit: 0 }
     }
 
+    /// Says that a field may change after its record was received.
+    #[must_use]
+    pub fn changing(mut self, field: &str) -> Self {
+        for dimension in self.dimensions.iter_mut().filter(|dimension| dimension.field == field) {
+            dimension.changes = true;
+        }
+        self
+    }
+
     /// The position of the dimension of that enum value.
     pub fn dimension(&self, name: &str) -> Option<usize> {
         self.dimensions.iter().position(|dimension| dimension.name == name)
@@ -150,7 +161,7 @@ fn dimension(noun: &Noun, name: &'static str) -> Option<Dimension> {
     };
     let field_name = if matches!(cut, Cut::Age(_)) { "ageBand" } else { field.name };
     let name = screaming(field_name);
-    Some(Dimension { name, field: field_name, description: field.description, class: field.class, cut })
+    Some(Dimension { name, field: field_name, description: field.description, class: field.class, cut, changes: false })
 }
 
 /// `homeTownship` as an enum's value: `HOME_TOWNSHIP`.

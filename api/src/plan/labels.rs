@@ -8,7 +8,7 @@ use entity::locale::Locale;
 
 use super::args::{self, Arguments, Variables};
 use super::compile::{Compiler, LabelPart, LabelsPart, json_key, json_text, sets};
-use super::write::comma;
+use super::write::{comma, object};
 use crate::error::{Code, Error, Result};
 use crate::graph::labels::{EnumLabels, labels};
 
@@ -60,43 +60,40 @@ impl Labels {
         Ok(Self { lists, locale })
     }
 
-    pub fn write(&self, out: &mut Vec<u8>, parts: &[(Box<[u8]>, LabelsPart)]) {
-        out.push(b'[');
-        for (position, list) in self.lists.iter().enumerate() {
-            comma(out, position);
-            out.push(b'{');
-            for (position, (key, part)) in parts.iter().enumerate() {
-                comma(out, position);
-                out.extend_from_slice(key);
-                match part {
-                    LabelsPart::Constant(bytes) => out.extend_from_slice(bytes),
-                    LabelsPart::Name => out.extend_from_slice(&json_text(&list.name)),
-                    LabelsPart::Values(parts) => self.values(out, list, parts),
-                }
-            }
-            out.push(b'}');
-        }
-        out.push(b']');
+    pub fn write(&self, out: &mut Vec<u8>, parts: &[(Box<[u8]>, LabelsPart)]) -> Result<()> {
+        each(out, self.lists.iter(), |out, list| {
+            object(out, parts, |out, part| match part {
+                LabelsPart::Constant(bytes) => told(out, bytes),
+                LabelsPart::Name => told(out, &json_text(&list.name)),
+                LabelsPart::Values(parts) => each(out, list.values.iter(), |out, value| {
+                    object(out, parts, |out, part| match part {
+                        LabelPart::Constant(bytes) => told(out, bytes),
+                        LabelPart::Code => told(out, &json_text(&value.code)),
+                        LabelPart::Label => told(out, &json_text(value.label(self.locale))),
+                    })
+                }),
+            })
+        })
     }
+}
 
-    fn values(&self, out: &mut Vec<u8>, list: &EnumLabels, parts: &[(Box<[u8]>, LabelPart)]) {
-        out.push(b'[');
-        for (position, value) in list.values.iter().enumerate() {
-            comma(out, position);
-            out.push(b'{');
-            for (position, (key, part)) in parts.iter().enumerate() {
-                comma(out, position);
-                out.extend_from_slice(key);
-                match part {
-                    LabelPart::Constant(bytes) => out.extend_from_slice(bytes),
-                    LabelPart::Code => out.extend_from_slice(&json_text(&value.code)),
-                    LabelPart::Label => out.extend_from_slice(&json_text(value.label(self.locale))),
-                }
-            }
-            out.push(b'}');
-        }
-        out.push(b']');
+fn told(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+fn each<T>(
+    out: &mut Vec<u8>,
+    items: impl Iterator<Item = T>,
+    mut write: impl FnMut(&mut Vec<u8>, T) -> Result<()>,
+) -> Result<()> {
+    out.push(b'[');
+    for (position, item) in items.enumerate() {
+        comma(out, position);
+        write(out, item)?;
     }
+    out.push(b']');
+    Ok(())
 }
 
 fn named(names: &[ConstValue]) -> Result<Vec<&'static EnumLabels>> {

@@ -51,7 +51,7 @@ impl Writer<'_> {
         match (root, found) {
             (Root::Constant(bytes), _) => out.extend_from_slice(bytes),
             (Root::List(list), Found::List(pages)) => self.list(out, list, pages, Uuid::nil())?,
-            (Root::Labels(parts, _), Found::Labels(labels)) => labels.write(out, parts),
+            (Root::Labels(parts, _), Found::Labels(labels)) => labels.write(out, parts)?,
             (Root::Cube(asked), Found::Cube(tally)) => self.tally(out, asked, tally)?,
             (Root::One { out: fields, .. }, Found::One(set)) => self.first(out, fields, set)?,
             (Root::Nodes { per_noun, .. }, Found::Nodes(places, sets)) => {
@@ -310,6 +310,22 @@ fn records(out: &mut Vec<u8>, row: &Row, [kind, one, many]: [usize; 3]) -> Resul
         }
     }
     out.push(b']');
+    Ok(())
+}
+
+/// Writes an object whose parts come in an order of their own.
+pub(super) fn object<P>(
+    out: &mut Vec<u8>,
+    parts: &[(Box<[u8]>, P)],
+    mut write: impl FnMut(&mut Vec<u8>, &P) -> Result<()>,
+) -> Result<()> {
+    out.push(b'{');
+    for (position, (key, part)) in parts.iter().enumerate() {
+        comma(out, position);
+        out.extend_from_slice(key);
+        write(out, part)?;
+    }
+    out.push(b'}');
     Ok(())
 }
 

@@ -8,11 +8,13 @@ pub mod child;
 pub mod complaint;
 pub mod cpms_observation;
 mod cubes;
+pub mod directory;
 mod engine;
 mod person;
 mod purse;
 mod query;
 mod record;
+
 mod scalars;
 pub mod survivor;
 mod types;
@@ -37,6 +39,7 @@ pub struct Mutation(
     capacity_assessment::CapacityAssessmentMutation,
     complaint::ComplaintMutation,
     visit_work::VisitWorkMutation,
+    directory::DirectoryMutation,
 );
 
 type Served = Schema<query::Query, Mutation, EmptySubscription>;

@@ -23,6 +23,28 @@ pub fn text(value: Option<String>, limit: usize, field: &'static str) -> Result<
     Ok(Some(value))
 }
 
+/// A name in the languages of the border.
+pub struct Names {
+    /// In English.
+    pub en: String,
+    /// In Burmese.
+    pub my: Option<String>,
+    /// In Thai.
+    pub th: Option<String>,
+}
+
+impl Names {
+    /// The same, if each is short and the English one says something.
+    pub fn checked(self) -> Result<Self> {
+        let en = text(Some(self.en), NAME, "input.names.en")?.filter(|name| !name.trim().is_empty());
+        Ok(Self {
+            en: en.ok_or_else(|| Error::new(Code::FieldRequired).on("input.names.en"))?,
+            my: text(self.my, NAME, "input.names.my")?,
+            th: text(self.th, NAME, "input.names.th")?,
+        })
+    }
+}
+
 /// Texts of a list, each short.
 pub fn texts(values: Vec<String>, field: &'static str) -> Result<Vec<String>> {
     if values.len() > 50 {

@@ -3,13 +3,15 @@
 pub mod capacity_assessment;
 pub mod case;
 pub mod case_service;
-mod check;
+pub mod check;
 pub mod child;
 pub mod complaint;
 pub mod cpms_observation;
 pub mod import_ctdc;
 pub mod organisation;
 pub mod person;
+pub mod project;
+pub mod resource_centre;
 pub mod survivor;
 pub mod visit;
 pub mod visit_work;

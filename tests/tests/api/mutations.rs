@@ -5,6 +5,7 @@ mod capacity;
 mod case;
 mod child;
 mod complaint;
+mod directory;
 mod survivor;
 mod visit;
 mod visit_work;

@@ -269,6 +269,13 @@ async fn one_way_at_a_time(backend: Backend) {
         assert_eq!(answer.code(), "CLASS_NOT_ALLOWED", "{arguments}: {}", answer.body);
         assert_eq!(answer.at("/errors/0/extensions/field"), field, "{arguments}: {}", answer.body);
     }
+    // What a screening still changes is not published; what a complaint is about stays as it was told.
+    for (dimension, code) in [("RETALIATION_RISK", "CLASS_NOT_ALLOWED"), ("KINDS", "")] {
+        let query = format!("{{ complaintStatistics(groupBy: [{dimension}]) {{ isPublished }} }}");
+        let answer = world.ask(&world.token(&ALPHA, RoleCode::OrgDataOfficer), &query, json!({})).await;
+        assert_eq!(answer.code(), code, "{}", answer.body);
+        assert!(code == "CLASS_NOT_ALLOWED" || answer.at("/data/complaintStatistics/isPublished") == true);
+    }
     let own =
         ask(&world, "groupBy: [CHANNEL, CENTRE], bucket: MONTH, where: { visitedOn: { gte: \"2020-01-01\" } }").await;
     assert_eq!(own.at("/data/visitStatistics/isPublished"), false, "{}", own.body);

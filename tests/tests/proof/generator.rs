@@ -62,6 +62,7 @@ fn allowed(role: RoleCode, mutation: &str) -> bool {
         name if name.starts_with("visitFollowUp") || name.starts_with("directAssistance") => Action::VisitWork,
         name if name.starts_with("complaint") => Action::ComplaintWrite,
         "childRegister" => Action::ChildRegister,
+        "resourceCentreOpen" | "projectStart" => Action::DirectoryWrite,
         "caseOpen" => Action::CaseOpen,
         "survivorRegister" => Action::SurvivorRegister,
         "screeningRecord" => Action::ScreeningRecord,

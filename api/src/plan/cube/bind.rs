@@ -87,12 +87,15 @@ impl BoundCube {
 
     /// Published figures are cut one way at a time, and by nothing that is chosen freely: two of them may not differ by
     /// one person.
-    fn publishable(&self, cube: &Cube, hidden: &[usize]) -> Result<()> {
+    fn publishable(&self, cube: &'static Cube, hidden: &[usize]) -> Result<()> {
         let Some(published) = self.published else { return Ok(()) };
         let refused = |field: &str, text: &'static str| Err(Error::new(Code::ClassNotAllowed).saying(text).on(field));
         let others = self.by.iter().any(|one| *one != published && *one != cube.unit);
         if hidden.len() > 1 || others {
             return refused("groupBy", "What your role does not read is published cut one way, and by centre.");
+        }
+        if dimension_at(cube, published)?.changes {
+            return refused("groupBy", "This still changes after it was received, so no figure about it is published.");
         }
         if self.filter.is_some() {
             return refused("where", "What your role does not read is published without filters.");

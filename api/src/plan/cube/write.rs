@@ -3,7 +3,7 @@
 use chrono::{Days, Months, NaiveDate};
 
 use super::super::run::Below;
-use super::super::write::{Writer, comma};
+use super::super::write::{Writer, comma, object};
 use super::run::{Figure, Group, Key, Tally};
 use super::{Asked, BoundCube, GroupPart, KeyPart, MoneyPart, Part, SpanPart, cube_at, dimension_at};
 use crate::error::{Code, Result};
@@ -14,21 +14,6 @@ struct Span {
     from: String,
     to: String,
     label: String,
-}
-
-fn object<P>(
-    out: &mut Vec<u8>,
-    parts: &[(Box<[u8]>, P)],
-    mut write: impl FnMut(&mut Vec<u8>, &P) -> Result<()>,
-) -> Result<()> {
-    out.push(b'{');
-    for (position, (key, part)) in parts.iter().enumerate() {
-        comma(out, position);
-        out.extend_from_slice(key);
-        write(out, part)?;
-    }
-    out.push(b'}');
-    Ok(())
 }
 
 fn json(out: &mut Vec<u8>, value: impl serde::Serialize) -> Result<()> {
