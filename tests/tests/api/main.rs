@@ -21,6 +21,7 @@ mod mutations;
 mod oracle;
 mod pagination;
 mod reach;
+mod dashboard;
 mod reception;
 mod schema;
 mod statements;
