@@ -15,7 +15,7 @@ export interface Row {
   /** One for each series. */
   cells: Cell[]
   /** What else stands in the row of the table. */
-  more?: string
+  more?: string[]
 }
 
 export interface Figures {
@@ -58,15 +58,16 @@ export const cell = (group: Group): Cell => ({
 /** Code of a key and what it is called. */
 export type Named = (key: Group['key']) => { code: string; label: string }
 
-/** Ranked: one bar for each group. Of published figures those of one quarter. */
-export function ranked(answer: Answered, name: Named, most: number, wished = ''): Figures {
+/** One bar for each group, the greatest first unless they have an order of their own; what is not known comes last. Of
+ * published figures those of one quarter. */
+export function ranked(answer: Answered, name: Named, most: number, wished = '', own = false): Figures {
   const quarters = [...new Set(answer.groups.map((group) => group.key.period?.label).filter((one) => one !== undefined))].sort().reverse()
   const quarter = answer.isPublished ? (quarters.includes(wished) ? wished : (quarters[0] ?? '')) : ''
   const groups = quarter ? answer.groups.filter((group) => group.key.period?.label === quarter) : answer.groups
   const rows = groups.map((group) => ({ ...key(name(group.key)), cells: [cell(group)] }))
   // What cannot be told has no rank: it stands after what can.
   const rank = (row: Row) => row.cells[0]?.count ?? (row.cells[0]?.atLeast ?? 0) - 1
-  rows.sort((one, other) => rank(other) - rank(one))
+  rows.sort((one, other) => Number(one.key === '') - Number(other.key === '') || (own ? 0 : rank(other) - rank(one)))
   const shown = rows.slice(0, most)
   const hidden = quarter ? rows.length - shown.length : answer.groupCount - shown.length
   return { rows: shown, series: [], adds: false, published: answer.isPublished, quarters, quarter, hidden }
@@ -75,11 +76,11 @@ export function ranked(answer: Answered, name: Named, most: number, wished = '')
 const key = ({ code, label }: { code: string; label: string }) => ({ key: code, label })
 
 /** Two keys: rows by the one, series by the other; what is not in the answer is none. */
-export function crossed(answer: Answered, row: Named, column: Named, rowOrder?: string[]): Figures {
+export function crossed(answer: Answered, row: Named, column: Named, rowOrder: string[] = [], columnOrder: string[] = []): Figures {
   const names = new Map<string, string>()
   const columns: string[] = []
   const cells = new Map<string, Cell>()
-  const rows: string[] = [...(rowOrder ?? [])]
+  const rows: string[] = [...rowOrder]
   for (const group of answer.groups) {
     const [one, other] = [row(group.key), column(group.key)]
     names.set(`r${one.code}`, one.label)
@@ -88,6 +89,9 @@ export function crossed(answer: Answered, row: Named, column: Named, rowOrder?: 
     if (!columns.includes(other.code)) columns.push(other.code)
     cells.set(`${one.code}\n${other.code}`, cell(group))
   }
+  // Codes that the list does not have stand after it.
+  const place = (code: string) => (columnOrder.includes(code) ? columnOrder.indexOf(code) : columnOrder.length)
+  columns.sort((one, other) => place(one) - place(other))
   return {
     rows: rows.map((code) => ({
       key: code,

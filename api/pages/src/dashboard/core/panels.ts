@@ -3,7 +3,7 @@
 import { ask, type Answer, type Trouble } from '../../shared/api'
 import { type Answered, crossed, type Figures, type Group, months, ranked } from './figures'
 import { label, month, named, t } from './i18n'
-import type { Names } from './store'
+import { get, type Names } from './store'
 import { span, type View } from './view'
 
 /** How many bars there are at most. */
@@ -40,14 +40,15 @@ const place = (key: Group['key']) => {
 }
 const when = (key: Group['key']) => ({ code: key.period?.label ?? '', label: key.period ? month(key.period.label) : t('unknown') })
 
+const SEXES = ['FEMALE', 'MALE', 'OTHER', 'UNKNOWN', 'REFUSED', 'NOT_ASKED']
 const byCount = () => ({ orderBy: 'COUNT', first: MOST })
-const one = (id: Panel['id'], dimension: string, fields: string, name: (key: Group['key']) => { code: string; label: string }, more: Panel['arguments'] = byCount): Panel => ({
+const one = (id: Panel['id'], dimension: string, fields: string, name: (key: Group['key']) => { code: string; label: string }, more: Panel['arguments'] = byCount, own = false): Panel => ({
   id,
   chart: 'ranked',
   groupBy: [dimension],
   fields,
   arguments: more,
-  figures: (answer, view) => ranked(answer, name, MOST, view.quarter),
+  figures: (answer, view) => ranked(answer, name, MOST, view.quarter, own),
 })
 
 export const PANELS: Panel[] = [
@@ -60,7 +61,7 @@ export const PANELS: Panel[] = [
     arguments: () => ({ first: 1000 }),
     figures: (answer, view) => {
       const { from, to } = span(view)
-      return crossed(answer, when, channel, answer.groups.length > 0 ? months(from, to) : [])
+      return crossed(answer, when, channel, answer.groups.length > 0 ? months(from, to) : [], get().channels.map(({ code }) => code))
     },
   },
   one('topics', 'TOPICS', 'topics', topic),
@@ -71,8 +72,8 @@ export const PANELS: Panel[] = [
     groupBy: ['AGE_BAND', 'SEX'],
     fields: 'ageBand { label } sex',
     arguments: () => ({ ageScheme: 'UNHCR', first: 1000 }),
-    figures: (answer) => crossed(answer, age, sex),
-    instead: [one('sex', 'SEX', 'sex', sex), one('ages', 'AGE_BAND', 'ageBand { label }', age, () => ({ ...byCount(), ageScheme: 'UNHCR' }))],
+    figures: (answer) => crossed(answer, age, sex, [], SEXES),
+    instead: [one('sex', 'SEX', 'sex', sex, byCount, true), one('ages', 'AGE_BAND', 'ageBand { label }', age, () => ({ ...byCount(), ageScheme: 'UNHCR' }), true)],
   },
 ]
 

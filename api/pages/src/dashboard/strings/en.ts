@@ -74,6 +74,7 @@ const en = {
   state: 'State',
   recovered: 'Recovered',
   'recovered.what': 'recovered in all',
+  'recovered.not': 'Amounts are not shown to your role.',
 
   busy: 'Loading…',
   empty: 'There is nothing in this period. Try a longer one, or fewer filters.',

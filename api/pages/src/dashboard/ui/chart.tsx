@@ -13,7 +13,8 @@ interface Properties {
   figures: Figures
 }
 
-export const heightOf = (kind: Properties['kind'], rows: number) => (kind === 'ranked' ? Math.max(120, rows * 38 + 16) : 280)
+/** Two lines of Burmese are taller than two of others. */
+const heightOf = (kind: Properties['kind'], rows: number, language: string) => (kind === 'ranked' ? Math.max(120, rows * (language === 'my' ? 46 : 38) + 16) : 280)
 
 export function BarChart({ kind, title, measure, figures }: Properties) {
   const { language } = useStore()
@@ -45,7 +46,7 @@ export function BarChart({ kind, title, measure, figures }: Properties) {
           ))}
         </ul>
       )}
-      <div class="canvas" role="img" aria-label={t('chart.name', { title })} ref={(box) => box && (box.style.height = `${heightOf(kind, figures.rows.length)}px`)}>
+      <div class="canvas" role="img" aria-label={t('chart.name', { title })} ref={(box) => box && (box.style.height = `${heightOf(kind, figures.rows.length, language)}px`)}>
         <canvas ref={canvas} />
       </div>
     </div>

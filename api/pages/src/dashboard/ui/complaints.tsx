@@ -28,7 +28,12 @@ interface Told {
   }
 }
 
-const sums = (given: Sums) => (given === null ? t('notTold') : given.map(({ amount, currency }) => (amount === null || currency === null ? t('notTold') : money(amount, currency))).join(', ') || '–')
+/** A line for each currency. */
+function sums(given: Sums): string[] {
+  if (given === null) return [t('notTold')]
+  if (given.length === 0) return ['–']
+  return given.map(({ amount, currency }) => (amount === null || currency === null ? t('notTold') : money(amount, currency)))
+}
 
 export function Complaints() {
   const { view, round, language } = useStore()
@@ -52,7 +57,7 @@ export function Complaints() {
       {figures && told && figures.rows.length > 0 && (
         <>
           <p class="big">
-            <strong id="recovered">{sums(told.total.recovered)}</strong> {t('recovered.what')}
+            {told.total.recovered === null ? t('recovered.not') : <><strong id="recovered">{sums(told.total.recovered).join(' · ')}</strong> {t('recovered.what')}</>}
           </p>
           <div class="both">
             <BarChart kind="ranked" title={title} measure={t('complaints.measure')} figures={figures} />

@@ -55,7 +55,7 @@ export function Numbers({ id, title, head, measure, figures, more }: { id: strin
                 ))}
                 {series.length > 1 && <Sum value={sum(row)} />}
                 {shares && <td class="number quiet">{percent(row.cells[0]?.share ?? null)}</td>}
-                {more && <td class="number">{row.more}</td>}
+                {more && <td class="number">{row.more?.map((line) => <div key={line}>{line}</div>)}</td>}
               </tr>
             ))}
           </tbody>
