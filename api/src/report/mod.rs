@@ -125,9 +125,8 @@ impl Asked {
     }
 }
 
-const KNOWN: [&str; 11] = [
-    "groupBy", "bucket", "placeLevel", "ageScheme", "orderBy", "from", "to", "project", "locale", "centre", "channel",
-];
+const KNOWN: [&str; 11] =
+    ["groupBy", "bucket", "placeLevel", "ageScheme", "orderBy", "from", "to", "project", "locale", "centre", "channel"];
 
 /// The label of a code.
 fn label(list: &str, code: &str, locale: Locale) -> String {
