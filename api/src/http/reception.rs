@@ -1,5 +1,5 @@
-//! The page that the staff of a resource centre log visits with. Built by npm beside GraphiQL, but for production: it has
-//! a switch of its own. It is a program that stays on the device, so what it may reach is said here, in its policy.
+//! The page that the staff of a resource centre log visits with, and the dashboard beside it. Built by npm beside GraphiQL,
+//! but for production: they have a switch of their own. What such a page may reach is said here, in its policy.
 
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use crate::config::Config;
 
 /// Where the page is served, and how far its service worker reaches.
 const PATH: &str = "/reception";
+/// Where the dashboard is served.
+const DASHBOARD: &str = "/dashboard";
 
 /// What the page is told, and what it may reach.
 pub(super) struct Reception {
@@ -57,6 +59,10 @@ pub(super) fn routes() -> Router<Arc<Edge>> {
         .route("/reception/", get(|| async { Redirect::permanent(PATH) }))
         .route("/reception/config.json", get(config))
         .route("/reception/{*path}", get(file))
+        .route(DASHBOARD, get(dashboard))
+        .route("/dashboard/", get(|| async { Redirect::permanent(DASHBOARD) }))
+        .route("/dashboard/config.json", get(config))
+        .route("/dashboard/{*path}", get(dashboard_file))
 }
 
 async fn config(State(edge): State<Arc<Edge>>) -> Response {
@@ -66,17 +72,25 @@ async fn config(State(edge): State<Arc<Edge>>) -> Response {
 }
 
 async fn index(State(edge): State<Arc<Edge>>) -> Response {
-    answer(&edge, "reception.html")
+    answer(&edge, "reception", "reception.html")
 }
 
 async fn file(State(edge): State<Arc<Edge>>, Path(path): Path<String>) -> Response {
-    answer(&edge, &path)
+    answer(&edge, "reception", &path)
 }
 
-fn answer(edge: &Edge, path: &str) -> Response {
+async fn dashboard(State(edge): State<Arc<Edge>>) -> Response {
+    answer(&edge, "dashboard", "dashboard.html")
+}
+
+async fn dashboard_file(State(edge): State<Arc<Edge>>, Path(path): Path<String>) -> Response {
+    answer(&edge, "dashboard", &path)
+}
+
+fn answer(edge: &Edge, page: &str, path: &str) -> Response {
     let Some(reception) = &edge.reception else { return StatusCode::NOT_FOUND.into_response() };
-    let Some(file) = pages::find(edge, &format!("reception/{path}")) else {
-        let why = if path == "reception.html" { NOT_BUILT } else { "" };
+    let Some(file) = pages::find(edge, &format!("{page}/{path}")) else {
+        let why = if path.ends_with(".html") { NOT_BUILT } else { "" };
         return (StatusCode::NOT_FOUND, why).into_response();
     };
     // Names under assets/ change with their content; the others must be asked for again.
@@ -93,5 +107,5 @@ fn answer(edge: &Edge, path: &str) -> Response {
     (headers, file).into_response()
 }
 
-const NOT_BUILT: &str = "The reception page was not built into this server. With Node 20 or newer, this builds it: \
+const NOT_BUILT: &str = "This page was not built into this server. With Node 20 or newer, this builds it: \
     npm --prefix api/pages ci && npm --prefix api/pages run build\n";

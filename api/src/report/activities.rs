@@ -19,7 +19,7 @@ pub(super) fn question(asked: &Asked) -> Result<Question> {
         .ok_or_else(|| Error::new(Code::FieldRequired).saying("Say for which project, by its id.").on("project"))?;
     let mut variables = Map::new();
     variables.insert("project".to_owned(), json!(project));
-    variables.insert("where".to_owned(), asked.days("visitedOn").into());
+    variables.insert("where".to_owned(), asked.filter("visitedOn").into());
     Ok(Question { query: QUERY.to_owned(), variables })
 }
 

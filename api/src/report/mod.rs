@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use entity::Code as _;
 use entity::locale::Locale;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 pub use table::{Format, Table};
 
@@ -102,8 +102,9 @@ impl Asked {
         self.text(name).map(|text| text.split(',').map(str::trim).collect()).unwrap_or_default()
     }
 
-    /// Days from `from` to `to`, both included, as a filter on `field`.
-    fn days(&self, field: &str) -> Map<String, Value> {
+    /// Days from `from` to `to`, both included, as a filter on `field`; only those of a centre or a channel. Where there is
+    /// no channel the graph refuses it.
+    fn filter(&self, field: &str) -> Map<String, Value> {
         let mut days = Map::new();
         for (name, operator) in [("from", "gte"), ("to", "lte")] {
             if let Some(day) = self.text(name) {
@@ -114,11 +115,18 @@ impl Asked {
         if !days.is_empty() {
             filter.insert(field.to_owned(), days.into());
         }
+        if let Some(code) = self.text("centre") {
+            filter.insert("centre".to_owned(), json!({ "is": { "code": { "eq": code } } }));
+        }
+        if let Some(channel) = self.text("channel") {
+            filter.insert("channel".to_owned(), json!({ "eq": channel }));
+        }
         filter
     }
 }
 
-const KNOWN: [&str; 9] = ["groupBy", "bucket", "placeLevel", "ageScheme", "orderBy", "from", "to", "project", "locale"];
+const KNOWN: [&str; 11] =
+    ["groupBy", "bucket", "placeLevel", "ageScheme", "orderBy", "from", "to", "project", "locale", "centre", "channel"];
 
 /// The label of a code.
 fn label(list: &str, code: &str, locale: Locale) -> String {

@@ -61,9 +61,9 @@ pub(super) fn question(cube: &'static Cube, asked: &Asked) -> Result<Question> {
         let level: i32 = level.parse().map_err(|_| Error::new(Code::BadUserInput).on("placeLevel"))?;
         give("placeLevel", "Int".to_owned(), level.into());
     }
-    let days = asked.days(day);
-    if !days.is_empty() {
-        give("where", format!("{type_name}Filter"), days.into());
+    let filter = asked.filter(day);
+    if !filter.is_empty() {
+        give("where", format!("{type_name}Filter"), filter.into());
     }
     let declared: Vec<String> = arguments.iter().map(|(name, kind)| format!("${name}: {kind}")).collect();
     let given: Vec<String> = arguments.iter().map(|(name, _)| format!("{name}: ${name}")).collect();

@@ -15,15 +15,16 @@ use serde_json::{Value, json};
 
 both! { at_the_desk, switched_off }
 
-fn clients() -> PathBuf {
+pub(super) fn clients() -> PathBuf {
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     assert!(clients.join("node_modules/playwright-core").exists(), "run: npm --prefix tests/clients ci");
     clients
 }
 
 /// Whether there is a browser. Only a caller who cannot install one may leave the test out, and says so.
-fn browser() -> bool {
-    let built = crate::root().join("api/pages/dist/reception/reception.html").exists();
+pub(super) fn browser() -> bool {
+    let page = |name: &str| crate::root().join(format!("api/pages/dist/{name}/{name}.html")).exists();
+    let built = page("reception") && page("dashboard");
     assert!(built, "run: npm --prefix api/pages ci && npm --prefix api/pages run build");
     let there = Path::new("/usr/bin/chromium").exists() || std::env::var_os("CHROMIUM").is_some();
     let excused = std::env::var_os("LANPYA_NO_CHROMIUM").is_some();

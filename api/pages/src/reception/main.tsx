@@ -1,5 +1,5 @@
 // The reception page begins: words, settings, what lies on the device, the service worker.
-import './base.css'
+import '../shared/base.css'
 import './desk.css' // after it: it says what changes on a narrow screen
 import { render } from 'preact'
 import { loadConfig } from './core/config'
@@ -8,14 +8,14 @@ import { watch } from './core/idle'
 import { expire } from './core/queue'
 import { wake } from './core/sender'
 import { signIn, start } from './core/session'
-import { set } from './core/store'
+import { get, set } from './core/store'
 import { App } from './ui/app'
 
 async function signedInElsewhere(): Promise<string> {
   if (!new URLSearchParams(location.search).has('state')) return ''
   try {
-    const { arrive } = await import('./core/oidc')
-    return (await signIn(await arrive())) ? t('signIn.refused') : ''
+    const { arrive } = await import('../shared/oidc')
+    return (await signIn(await arrive({ ...get().config, path: '/reception' }))) ? t('signIn.refused') : ''
   } catch {
     return t('signIn.provider.failed')
   }

@@ -1,5 +1,5 @@
 // What the server has: centres, places, today's visits, follow-ups due, and a search. Shown with the time it is of.
-import { ask, type Trouble } from './api'
+import { ask, type Trouble } from '../../shared/api'
 import { remember, rememberPlaces } from './keep'
 import { send } from './sender'
 import { signedOut } from './session'

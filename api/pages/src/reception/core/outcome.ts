@@ -1,5 +1,5 @@
 // What is sent at once, and what the server's answer means for each visit: pure, so that it can be read at a glance.
-import type { Trouble } from './api'
+import type { Trouble } from '../../shared/api'
 import type { FieldError, VisitInput } from './types'
 
 /** A thin link brings 2 kB in a second, and the server waits 10 seconds for a body. */

@@ -1,6 +1,6 @@
 // Sends the queue: when something is added, when the network comes back, when the page is looked at, and by a button.
 // Sending twice is safe, for each visit has its id; so nothing is dropped before the server has named it as there.
-import { ask, hasToken, type Trouble } from './api'
+import { ask, hasToken, type Trouble } from '../../shared/api'
 import { batch, culprit, type Result, type Verdict, verdicts } from './outcome'
 import { t } from './i18n'
 import { decide, trying } from './queue'

@@ -1,5 +1,5 @@
 // Who is signed in. The server decides what a token is good for; the token is read here only to know whose visits are whose.
-import { ask, currentToken, setToken, type Trouble } from './api'
+import { ask, currentToken, setToken, type Trouble } from '../../shared/api'
 import { digest } from './crypto'
 import { db } from './db'
 import { keepers, remember, recall } from './keep'
@@ -30,7 +30,7 @@ async function ownerOf(token: string): Promise<string> {
 /** Tries a token. Then a PIN is chosen, or asked for, or the desk goes on. */
 export async function signIn(given: string): Promise<Trouble | null> {
   const before = currentToken()
-  setToken(given.trim().replace(/^(authorization:\s*)?bearer\s+/i, ''))
+  setToken(given)
   const answer = await ask<Who>(WHO)
   if (answer.trouble) {
     setToken(before)

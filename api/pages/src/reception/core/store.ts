@@ -1,5 +1,5 @@
 // The one state of the page, and a way to hear of its changes.
-import { useEffect, useState } from 'preact/hooks'
+import { makeStore } from '../../shared/store'
 import type { Cached, Centre, Config, FollowUp, Kept, Place, Row, Viewer } from './types'
 
 /** What the sender is doing. `resting` ends at `until`; `stuck` waits for a person. */
@@ -35,7 +35,7 @@ export interface State {
 
 export const IDLE: Sending = { state: 'idle', ids: [], until: 0, code: '' }
 
-let state: State = {
+const initial: State = {
   stage: 'starting',
   language: 'en',
   config: { issuer: null, client: null, scope: 'openid', retentionHours: 12, lockMinutes: 10 },
@@ -53,26 +53,7 @@ let state: State = {
   newer: null,
 }
 
-const heard = new Set<() => void>()
-
-export const get = () => state
-
-export function set(change: Partial<State>) {
-  state = { ...state, ...change }
-  for (const listener of heard) listener()
-}
+export const { get, set, useStore } = makeStore(initial)
 
 /** Says something to whoever looks or listens. */
-export const say = (text: string, good = true) => set({ said: { text, good, count: state.said.count + 1 } })
-
-/** The state, drawn again at each change. */
-export function useStore(): State {
-  const [seen, see] = useState(state)
-  useEffect(() => {
-    const listener = () => see(state)
-    heard.add(listener)
-    listener()
-    return () => void heard.delete(listener)
-  }, [])
-  return seen
-}
+export const say = (text: string, good = true) => set({ said: { text, good, count: get().said.count + 1 } })

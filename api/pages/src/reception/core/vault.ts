@@ -1,5 +1,5 @@
 // Locked or open: with the key in memory what lies on the device can be read, without it only counted.
-import { currentToken, setToken } from './api'
+import { currentToken, setToken } from '../../shared/api'
 import { newLock, open, type Sealed, seal, unlock as tryPin } from './crypto'
 import { db, destroy } from './db'
 import { get, IDLE, set } from './store'

@@ -1,7 +1,8 @@
+import shared from '../../shared/strings/en'
+
 const en = {
+  ...shared,
   title: 'Reception',
-  language: 'Language',
-  or: 'or',
   required: 'needed',
   save: 'Save',
   cancel: 'Cancel',
@@ -11,7 +12,6 @@ const en = {
   unlock: 'Unlock',
   sendNow: 'Send now',
   refresh: 'Ask the server again',
-  signOut: 'Sign out',
   wipe: 'Wipe this device',
   asOf: 'As of {{time}}',
   newer: 'A newer version of this page is ready.',
@@ -19,17 +19,7 @@ const en = {
   kept_one: 'Visits that are not sent stay on this device until they are. What was sent is kept for {{count}} hour.',
   kept_other: 'Visits that are not sent stay on this device until they are. What was sent is kept for {{count}} hours.',
 
-  'signIn': 'Sign in',
-  'signIn.title': 'Sign in',
-  'signIn.provider': 'Sign in with your organisation’s account',
-  'signIn.provider.failed': 'The sign-in did not work. Please try again.',
-  'signIn.token': 'Token',
-  'signIn.token.hint': 'Paste the token your organisation gave you.',
-  'signIn.empty': 'Paste a token first.',
-  'signIn.refused': 'The server does not accept this sign-in. It may have expired.',
-  'signIn.busy': 'Signing in…',
   'signIn.offline': 'There is no network. The first sign-in on this device needs one.',
-  'signIn.kept': 'The token stays in this window only. It is gone when you close it.',
   'signIn.again': 'Please sign in again',
   'signIn.again.why': 'You can go on logging visits: they are kept on this device and sent once you have signed in.',
 
@@ -171,9 +161,7 @@ const en = {
   'followUps.save': 'Save',
   'followUps.saved': 'Saved on the server.',
 
-  'error.OFFLINE': 'The server could not be reached.',
   'error.IDEMPOTENCY_KEY_REUSED': 'The server already has something else under this number.',
-  'error.INTERNAL': 'Something went wrong on the server.',
 }
 
 /** What every language says; a language with one form for all numbers needs no `_one`. */

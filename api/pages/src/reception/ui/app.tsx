@@ -1,14 +1,14 @@
 // Which of the four faces is shown: signing in, choosing a PIN, locked, the desk.
 import { useEffect, useState } from 'preact/hooks'
 import type { Draft } from '../core/draft'
+import { SignIn as SignInForm } from '../../shared/sign-in'
 import { close as lock } from '../core/idle'
-import { isLanguage, LANGUAGES, label, speak, t } from '../core/i18n'
-import { signOut } from '../core/session'
+import { isLanguage, LANGUAGES, label, sentence, speak, t } from '../core/i18n'
+import { signIn, signOut } from '../core/session'
 import { useStore } from '../core/store'
 import { FollowUps } from './follow-ups'
 import { ChoosePin, EnterPin } from './pin'
 import { Queue } from './queue'
-import { SignIn } from './sign-in'
 import { Status } from './status'
 import { Today } from './today'
 import { VisitForm } from './visit-form'
@@ -50,6 +50,16 @@ export function App({ begun }: { begun: string }) {
       <Said />
     </div>
   )
+}
+
+function SignIn({ begun = '' }: { begun?: string }) {
+  const { config, online, stage } = useStore()
+  const use = async (token: string) => {
+    const trouble = await signIn(token)
+    return !trouble ? '' : trouble.kind === 'signedOut' ? t('signIn.refused') : sentence(trouble.code)
+  }
+  const warning = online ? '' : t('signIn.offline')
+  return <SignInForm t={t} client={{ ...config, path: '/reception' }} use={use} begun={begun} warning={warning} first={stage === 'signIn'} />
 }
 
 function Header({ wipe }: { wipe: () => void }) {

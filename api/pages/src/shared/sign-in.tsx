@@ -1,11 +1,21 @@
 // Signing in: at the provider the server names, or with a token.
 import { useState } from 'preact/hooks'
-import { sentence, t } from '../core/i18n'
-import { signIn } from '../core/session'
-import { get, useStore } from '../core/store'
+import type { Client } from './oidc'
+import type { SharedWords } from './strings/en'
 
-export function SignIn({ begun = '' }: { begun?: string }) {
-  const { config, online } = useStore()
+interface Properties {
+  t: (key: keyof SharedWords) => string
+  client: Client
+  /** Tries a token; says what is wrong with it, or nothing. */
+  use: (token: string) => Promise<string>
+  /** What a sign-in at the provider has come to. */
+  begun: string
+  warning?: string
+  /** Not again, in the middle of work. */
+  first?: boolean
+}
+
+export function SignIn({ t, client, use: given, begun, warning = '', first = true }: Properties) {
   const [draft, setDraft] = useState('')
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState(begun)
@@ -14,17 +24,17 @@ export function SignIn({ begun = '' }: { begun?: string }) {
     event.preventDefault()
     if (!draft.trim()) return setWrong(t('signIn.empty'))
     setBusy(true)
-    const trouble = await signIn(draft)
+    const refused = await given(draft.trim().replace(/^(authorization:\s*)?bearer\s+/i, ''))
     setBusy(false)
-    if (trouble) setWrong(trouble.kind === 'signedOut' ? t('signIn.refused') : sentence(trouble.code))
-    else setDraft('')
+    setWrong(refused)
+    if (!refused) setDraft('')
   }
 
   async function provider() {
     setBusy(true)
     try {
-      const { leave } = await import('../core/oidc')
-      await leave()
+      const { leave } = await import('./oidc')
+      await leave(client)
     } catch {
       setBusy(false)
       setWrong(t('signIn.provider.failed'))
@@ -33,8 +43,8 @@ export function SignIn({ begun = '' }: { begun?: string }) {
 
   return (
     <div class="sign-in">
-      {!online && <p class="warn">{t('signIn.offline')}</p>}
-      {config.client && (
+      {warning && <p class="warn">{warning}</p>}
+      {client.client && (
         <>
           <button type="button" class="main wide" disabled={busy} onClick={provider}>
             {t('signIn.provider')}
@@ -66,11 +76,11 @@ export function SignIn({ begun = '' }: { begun?: string }) {
             {wrong}
           </p>
         )}
-        <button type="submit" class={config.client ? 'wide' : 'main wide'} disabled={busy}>
+        <button type="submit" class={client.client ? 'wide' : 'main wide'} disabled={busy}>
           {busy ? t('signIn.busy') : t('signIn')}
         </button>
       </form>
-      {get().stage === 'signIn' && <p class="quiet">{t('signIn.kept')}</p>}
+      {first && <p class="quiet">{t('signIn.kept')}</p>}
     </div>
   )
 }
