@@ -172,7 +172,7 @@ fn is_telling(role: &str) -> bool {
 
 fn table(url: &str, graphql: &str, data: &Path, tokens: &[DemoToken]) -> String {
     let mut text = format!(
-        "Lanpya demo: all data are fictional.\n\n  GraphiQL   {url}\n  Reception  {url}reception\n  GraphQL    {graphql}\n"
+        "Lanpya demo: all data are fictional.\n\n  GraphiQL   {url}\n  Reception  {url}reception\n  Dashboard  {url}dashboard\n  GraphQL    {graphql}\n"
     );
     let mut last = "";
     for one in tokens.iter().filter(|one| is_telling(&one.role)) {
