@@ -35,6 +35,8 @@ export class Office {
     return this.page.waitForFunction(() => {
       const panels = [...document.querySelectorAll('.figure')];
       const charts = [...document.querySelectorAll('.canvas canvas')];
+      // The address may have changed before the page has.
+      if (document.querySelector('.board')?.dataset.search !== location.search) return false;
       return panels.length > 5 && panels.every((one) => one.dataset.state !== 'busy') && charts.every((one) => one.dataset.drawn);
     });
   }

@@ -4,7 +4,7 @@ import { dayText, isLanguage, LANGUAGES, label, named, sentence, speak, t } from
 import { PANELS } from '../core/panels'
 import { keepView, PATH, signIn, signOut } from '../core/session'
 import { useStore } from '../core/store'
-import { span } from '../core/view'
+import { span, writeView } from '../core/view'
 import { Complaints } from './complaints'
 import { Filters } from './filters'
 import { FollowUps } from './follow-ups'
@@ -76,7 +76,7 @@ function Panels() {
   const { from, to } = span(view)
   const centre = centres.find(({ code }) => code === view.centre)
   return (
-    <main class="board">
+    <main class="board" data-search={writeView(view)}>
       <Filters />
       {/* On paper, where filters are not. */}
       <p class="paper">

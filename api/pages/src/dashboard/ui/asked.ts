@@ -12,17 +12,19 @@ export interface Asked<T> {
 }
 
 export function useAsked<T extends { trouble: Trouble | null }>(what: () => Promise<T>, parts: unknown[]): Asked<T> {
-  const [state, setState] = useState<{ found: T | null; busy: boolean }>({ found: null, busy: true })
+  const [state, setState] = useState<{ found: T | null; busy: boolean; of: string }>({ found: null, busy: true, of: '' })
   const [times, again] = useState(0)
+  const of = JSON.stringify(parts)
   useEffect(() => {
     let current = true
     setState((before) => ({ ...before, busy: true }))
     void what().then((found) => {
       if (!current) return
       if (found.trouble?.kind === 'signedOut') return lost()
-      setState({ found, busy: false })
+      setState({ found, busy: false, of })
     })
     return () => void (current = false)
   }, [...parts, times])
-  return { ...state, trouble: state.found?.trouble ?? null, again: () => again((before) => before + 1) }
+  // Busy from the moment something else is asked for, not only once it is being fetched.
+  return { found: state.found, busy: state.busy || state.of !== of, trouble: state.found?.trouble ?? null, again: () => again((before) => before + 1) }
 }
