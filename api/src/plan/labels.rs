@@ -10,7 +10,7 @@ use super::args::{self, Arguments, Variables};
 use super::compile::{Compiler, LabelPart, LabelsPart, json_key, json_text, sets};
 use super::write::{comma, object};
 use crate::error::{Code, Error, Result};
-use crate::graph::labels::{EnumLabels, labels};
+use crate::graph::labels::{CodeLabels, EnumLabels, labels};
 
 /// Which lists are asked for, in which language.
 pub(super) struct Labels {
@@ -62,24 +62,29 @@ impl Labels {
 
     pub fn write(&self, out: &mut Vec<u8>, parts: &[(Box<[u8]>, LabelsPart)]) -> Result<()> {
         each(out, self.lists.iter(), |out, list| {
-            object(out, parts, |out, part| match part {
-                LabelsPart::Constant(bytes) => told(out, bytes),
-                LabelsPart::Name => told(out, &json_text(&list.name)),
-                LabelsPart::Values(parts) => each(out, list.values.iter(), |out, value| {
-                    object(out, parts, |out, part| match part {
-                        LabelPart::Constant(bytes) => told(out, bytes),
-                        LabelPart::Code => told(out, &json_text(&value.code)),
-                        LabelPart::Label => told(out, &json_text(value.label(self.locale))),
-                    })
-                }),
+            object(out, parts, |out, part| {
+                match part {
+                    LabelsPart::Constant(bytes) => out.extend_from_slice(bytes),
+                    LabelsPart::Name => out.extend_from_slice(&json_text(&list.name)),
+                    LabelsPart::Values(parts) => {
+                        return each(out, list.values.iter(), |out, value| self.value(out, parts, value));
+                    }
+                }
+                Ok(())
             })
         })
     }
-}
 
-fn told(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
-    out.extend_from_slice(bytes);
-    Ok(())
+    fn value(&self, out: &mut Vec<u8>, parts: &[(Box<[u8]>, LabelPart)], value: &CodeLabels) -> Result<()> {
+        object(out, parts, |out, part| {
+            match part {
+                LabelPart::Constant(bytes) => out.extend_from_slice(bytes),
+                LabelPart::Code => out.extend_from_slice(&json_text(&value.code)),
+                LabelPart::Label => out.extend_from_slice(&json_text(value.label(self.locale))),
+            }
+            Ok(())
+        })
+    }
 }
 
 fn each<T>(
