@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
 use crate::db::Database;
+use crate::report::is_formula;
 use crate::service::import_ctdc::{self, Quarantined, Summary, Watcher};
 use crate::service::organisation;
 use clap::{Args, Subcommand};
@@ -201,10 +202,9 @@ fn into_io(error: csv::Error) -> std::io::Error {
 
 /// A cell that no spreadsheet takes for a formula; numbers stay as they are.
 fn harmless(cell: &[u8]) -> Vec<u8> {
-    let is_formula = cell.first().is_some_and(|first| b"=+-@\t\r".contains(first));
     let is_number = std::str::from_utf8(cell).is_ok_and(|text| text.parse::<f64>().is_ok());
     let mut safe = Vec::with_capacity(cell.len() + 1);
-    if is_formula && !is_number {
+    if is_formula(cell) && !is_number {
         safe.push(b'\'');
     }
     safe.extend_from_slice(cell);

@@ -5,8 +5,16 @@
 //! so that no hidden cell can be had by subtraction. Which one more does not hang on the numbers, or it would tell about
 //! them: it is the first that is large enough, in an order fixed beforehand.
 
+use entity::statistics::AgeScheme;
+
 /// Counts below this are not published. Source: Counter-Trafficking Data Collaborative (k = 11).
 pub const THRESHOLD: u64 = 11;
+
+/// The one way in which ages are cut where they are published: with two, the difference of their bands would be a cell.
+pub const PUBLISHED_AGES: AgeScheme = AgeScheme::Unhcr;
+
+/// The one level of places that is published, the township: with two, a state less its townships would be a cell.
+pub const PUBLISHED_LEVEL: i32 = 3;
 
 /// For each cell whether it may be shown; cells stand in the order in which they are given up. What is shown leaves for
 /// each hidden cell at least `threshold` values that it may have, or all that the total allows.

@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::Edge;
-use super::graphql::{Ended, ask, spoken};
+use super::graphql::{Ended, ask, paid, spoken};
 use super::request::{GraphqlRequest, Media, Method};
+use super::viewer::Caller;
 use crate::error::{Code, Error};
 use crate::report::{Asked, Format, Report};
 use crate::schema::Purse as _;
@@ -35,10 +36,19 @@ pub(super) async fn export(
 
 async fn made(edge: &Arc<Edge>, file: &str, uri: &Uri, headers: &HeaderMap, id: &str) -> Result<Response, Ended> {
     let caller = edge.caller(headers).await?;
+    paid(file_of(edge, file, uri, headers, id, &caller).await, &caller.purse)
+}
+
+async fn file_of(
+    edge: &Arc<Edge>,
+    file: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+    id: &str,
+    caller: &Caller,
+) -> Result<Response, Ended> {
     caller.purse.charge(1)?;
-    if caller.viewer.is_none() {
-        return Err(Code::Unauthenticated.into());
-    }
+    let viewer = caller.viewer.clone().ok_or(Code::Unauthenticated)?;
     let unknown = || Error::new(Code::NotFound).saying("There is no such file.");
     let (name, ending) = file.rsplit_once('.').ok_or_else(unknown)?;
     let format = Format::ending(ending).ok_or_else(unknown)?;
@@ -52,7 +62,7 @@ async fn made(edge: &Arc<Edge>, file: &str, uri: &Uri, headers: &HeaderMap, id: 
         variables: question.variables,
         method: Method::Get,
     };
-    let reply = ask(edge, request, headers, id, caller.viewer, &caller.purse).await?;
+    let reply = ask(edge, request, headers, id, Some(viewer), &caller.purse).await?;
     if !reply.errors.is_empty() {
         return Err(reply.errors.into());
     }

@@ -61,12 +61,17 @@ async fn handle(edge: &Arc<Edge>, request: Request<Body>, id: &str) -> (Media, E
         Err(error) => return (media, error.into()),
     };
     let ended = answered(edge, &parts, body, id, caller.viewer, &caller.purse).await;
+    (media, paid(ended, &caller.purse).map_or_else(|ended| ended, Ended::Answered))
+}
+
+/// What is refused costs more than its first point, or asking for what is not given would be the cheapest way to ask.
+pub(super) fn paid<T>(ended: Result<T, Ended>, purse: &Own) -> Result<T, Ended> {
     if let Err(ended) = &ended
         && !matches!(ended.code(), Code::RateLimited | Code::Unavailable)
     {
-        caller.purse.drain(budget::REFUSED);
+        purse.drain(budget::REFUSED);
     }
-    (media, ended.map_or_else(|ended| ended, Ended::Answered))
+    ended
 }
 
 /// Pays the first point, reads the request, and runs it.
@@ -137,9 +142,14 @@ async fn prepare(edge: &Edge, request: &GraphqlRequest) -> Result<Prepared, Ende
 /// The first language of the border that the client reads.
 pub(super) fn spoken(headers: &HeaderMap) -> Locale {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let read = accept_language::parse(asked);
-    let ours = |tag: &String| Locale::from_code(&tag.split('-').next().unwrap_or_default().to_ascii_uppercase());
-    read.iter().find_map(ours).unwrap_or(Locale::En)
+    // One tag at a time: sorting many, the library trips over a quality that is no number.
+    let read = asked.split(',').flat_map(accept_language::parse_with_quality).filter_map(|(tag, quality)| {
+        let ours = Locale::from_code(&tag.split('-').next()?.to_ascii_uppercase())?;
+        (quality > 0.0).then_some((ours, quality))
+    });
+    let read: Vec<(Locale, f32)> = read.collect();
+    // The greatest quality, and the first of equals.
+    read.iter().rev().max_by(|one, other| one.1.total_cmp(&other.1)).map_or(Locale::En, |(locale, _)| *locale)
 }
 
 fn accept(headers: &HeaderMap) -> Option<String> {

@@ -12,7 +12,7 @@ use entity::Code as _;
 use entity::locale::Locale;
 use serde_json::{Map, Value, json};
 
-pub use table::{Format, Table};
+pub use table::{Format, Table, is_formula};
 
 use crate::error::{Code, Error, Result};
 use crate::graph::cube::Cube;

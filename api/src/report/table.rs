@@ -94,10 +94,15 @@ impl Table {
     }
 }
 
-/// A value in CSV. A text that a spreadsheet would take for a formula is led by an apostrophe.
+/// Whether a spreadsheet would take a text for a formula.
+pub fn is_formula(text: &[u8]) -> bool {
+    text.first().is_some_and(|first| b"=+-@\t\r".contains(first))
+}
+
+/// A value in CSV. A text that would be a formula is led by an apostrophe.
 fn cell(value: &Value) -> String {
     match value {
-        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Value::String(text) if is_formula(text.as_bytes()) => format!("'{text}"),
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),

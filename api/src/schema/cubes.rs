@@ -115,9 +115,10 @@ const KEY: &str = "What a group has in common. A field that was not asked for in
                    is unknown.";
 const SHARE: &str = "Of those whose keys before the last are the same and whose last key is known: how many these are, in \
                      percent to one decimal. Null where the last key is unknown or the count suppressed.";
-const PUBLISHED: &str = "Whether these are published figures: for what your role does not read, cut one way, by centre and by \
-                         quarters that have ended, with small counts and what would give them away suppressed. What is \
-                         received late counts in the quarter it is received in.";
+const PUBLISHED: &str = "Whether these are published figures: for what your role does not read, cut one way (ages by \
+                         UNHCR, places by township), by centre and by quarters that have ended, with small counts and \
+                         what would give them away suppressed. What is received late counts in the quarter it is \
+                         received in.";
 const PUBLISHED_ROOT: &str =
     "True counts of what you may list; cut by what your role does not read, published figures.";
 const PLACE_LEVEL: &str = "Roll places up to this administrative level: 0 country, 1 state or region, 2 district, 3 township. \

@@ -263,11 +263,27 @@ async fn one_way_at_a_time(backend: Backend) {
         ("groupBy: [SEX], where: { channel: { eq: PHONE } }", "where"),
         ("groupBy: [SEX], where: { visitedOn: { gte: \"2026-01-01\" } }", "where"),
         ("groupBy: [SEX], bucket: MONTH", "bucket"),
+        // Two ways to cut what lies in order would tell their difference.
+        ("groupBy: [AGE_BAND], ageScheme: CHILD_PROTECTION", "ageScheme"),
+        ("groupBy: [HOME_TOWNSHIP], placeLevel: 1", "placeLevel"),
         ("groupBy: [CHANNEL], where: { sex: { eq: FEMALE } }", "where.sex"),
     ] {
         let answer = ask(&world, arguments).await;
         assert_eq!(answer.code(), "CLASS_NOT_ALLOWED", "{arguments}: {}", answer.body);
         assert_eq!(answer.at("/errors/0/extensions/field"), field, "{arguments}: {}", answer.body);
+    }
+    // Said or not, ages are cut by UNHCR and places by township; the trail tells what was read.
+    for (dimension, said) in [("AGE_BAND", "ageScheme: UNHCR"), ("HOME_TOWNSHIP", "placeLevel: 3")] {
+        let [unsaid, said] = ["", said].map(|said| format!("groupBy: [{dimension}], bucket: QUARTER {said}"));
+        let [unsaid, said] = [ask(&world, &unsaid).await, ask(&world, &said).await];
+        assert_eq!(unsaid.at("/data/visitStatistics/isPublished"), true, "{}", unsaid.body);
+        assert_eq!(unsaid.body, said.body);
+        let read = format!(
+            "SELECT fields FROM audit_event WHERE action = 'READ' AND record_type = 'Visit' AND request_id = '{}'",
+            unsaid.header("x-request-id")
+        );
+        let field = if dimension == "AGE_BAND" { "ageBand" } else { "homeTownship" };
+        assert!(world.store.column(&read).await.iter().any(|fields| fields.contains(field)), "{dimension}");
     }
     // What a screening still changes is not published; what a complaint is about stays as it was told.
     for (dimension, code) in [("RETALIATION_RISK", "CLASS_NOT_ALLOWED"), ("KINDS", "")] {

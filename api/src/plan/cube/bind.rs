@@ -7,6 +7,7 @@ use super::super::args::{self, Variables};
 use super::super::filter::{Checker, Filter, Noted};
 use super::{Asked, CUTS, LARGEST, USUAL, cube_at, dimension_at, measure_at};
 use crate::access::{Class, Viewer, reading};
+use crate::domain::suppression::{PUBLISHED_AGES, PUBLISHED_LEVEL};
 use crate::error::{Code, Error, Result};
 use crate::graph::cube::Cube;
 use crate::graph::graph;
@@ -57,7 +58,8 @@ impl BoundCube {
             let dimension_at = dimension_at(cube, *dimension)?;
             if dimension_at.class > highest {
                 hidden.push(*dimension);
-            } else if dimension_at.class >= Class::Personal {
+            }
+            if dimension_at.class >= Class::Personal {
                 noted.push((position, dimension_at.field));
             }
         }
@@ -70,10 +72,10 @@ impl BoundCube {
         let mut checker = Checker::new(viewer.role);
         let filter = given("where").map(|value| checker.noun(noun, &value, "where", 0)).transpose()?;
         noted.append(&mut checker.noted);
-        let bound = Self {
+        let mut bound = Self {
             by,
             bucket: code(given("bucket"), "bucket")?,
-            scheme: code(given("ageScheme"), "ageScheme")?.unwrap_or(AgeScheme::Unhcr),
+            scheme: code(given("ageScheme"), "ageScheme")?.unwrap_or(PUBLISHED_AGES),
             level: within(given("placeLevel"), "placeLevel", 0, 6)?,
             filter: filter.filter(|filter| *filter != Filter::All(Vec::new())),
             having: having(given("having"))?,
@@ -82,6 +84,9 @@ impl BoundCube {
             published: hidden.first().copied(),
         };
         bound.publishable(cube, &hidden)?;
+        if bound.published.is_some() {
+            bound.level = Some(PUBLISHED_LEVEL);
+        }
         Ok(bound)
     }
 
@@ -99,6 +104,12 @@ impl BoundCube {
         }
         if self.filter.is_some() {
             return refused("where", "What your role does not read is published without filters.");
+        }
+        if self.scheme != PUBLISHED_AGES {
+            return refused("ageScheme", "What your role does not read is published by the ages of UNHCR.");
+        }
+        if self.level.is_some_and(|level| level != PUBLISHED_LEVEL) {
+            return refused("placeLevel", "What your role does not read is published by township.");
         }
         if self.bucket == Some(DateBucket::Month) {
             return refused("bucket", "What your role does not read is published by quarter and year.");

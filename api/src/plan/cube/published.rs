@@ -12,9 +12,9 @@ use futures_util::future::try_join;
 
 use super::super::run::Runner;
 use super::run::{Figure, Group, Key, too_many};
-use super::sql::{MOST, Slice, UNANSWERED};
+use super::sql::{Slice, UNANSWERED};
 use super::{Asked, BoundCube, cube_at, dimension_at, measure_at};
-use crate::domain::suppression::{THRESHOLD, shown};
+use crate::domain::suppression::{PUBLISHED_AGES, THRESHOLD, shown};
 use crate::error::{Code, Result};
 use crate::graph::cube::Cut;
 
@@ -26,9 +26,13 @@ type Unit = (Key, Key);
 /// The frozen table: what each unit holds, and how many rows in all.
 struct Frozen {
     units: BTreeMap<Unit, (u64, HashMap<Key, u64>)>,
+    /// Every value there is, known ones and those that were met.
     keys: BTreeSet<Key>,
-    lists: bool,
+    cut: &'static Cut,
 }
+
+/// Cells that a frozen table may have: years of quarters, centres and places.
+const CELLS: usize = 100_000;
 
 impl Runner<'_> {
     /// Groups and total as they are published.
@@ -41,8 +45,7 @@ impl Runner<'_> {
         let frozen = self.frozen(asked, bound, dimension).await?;
         let mut sums: BTreeMap<Vec<Key>, (u64, bool)> = BTreeMap::new();
         for ((quarter, centre), (total, cells)) in &frozen.units {
-            let told = frozen.row(asked, dimension, *total, cells)?;
-            for (key, shown) in told {
+            for (key, shown) in frozen.row(*total, cells) {
                 let mut keys = Vec::with_capacity(3);
                 keys.extend(bound.bucket.map(|bucket| span(quarter, bucket)));
                 keys.extend(bound.by.iter().map(|one| if *one == dimension { key.clone() } else { centre.clone() }));
@@ -51,8 +54,7 @@ impl Runner<'_> {
                 *whole &= shown.is_some();
             }
         }
-        let unlisted = |cell: &(u64, bool)| frozen.is_open(asked, dimension).is_ok_and(|open| open && cell.0 == 0);
-        let groups = sums.into_iter().filter(|(_, cell)| !unlisted(cell));
+        let groups = sums.into_iter().filter(|(_, (sum, _))| *sum > 0 || !frozen.is_open());
         let groups = groups.map(|(keys, (sum, whole))| group(asked, keys, sum, whole)).collect();
         let all: u64 = frozen.units.values().map(|(total, _)| total).sum();
         Ok((groups, asked.total.then(|| group(asked, Vec::new(), all, true))))
@@ -74,11 +76,12 @@ impl Runner<'_> {
             measures: &count,
             known: None,
             before: Some(month - month % QUARTER),
+            most: CELLS,
         };
         let (fine, coarse) = (slice(&fine[..]), slice(&coarse[..]));
         let (cells, totals) = try_join(self.slice(&fine, None), self.slice(&coarse, None)).await?;
-        if cells.len() >= MOST || totals.len() >= MOST {
-            return Err(too_many());
+        if cells.len() > CELLS || totals.len() > CELLS {
+            return Err(too_many(CELLS));
         }
         let number = |rows: &crate::db::Rows, row, column| -> Result<u64> {
             let count = rows.cell(row, column, Scalar::Int)?.int().ok_or(Code::Internal)?;
@@ -98,50 +101,46 @@ impl Runner<'_> {
             }
         }
         let cut = &dimension_at(cube, dimension)?.cut;
-        let listed = match cut {
-            Cut::Code(_, codes) | Cut::Codes(_, codes) => codes.values.len(),
-            Cut::Age(_) => bound.scheme.starts().len(),
-            _ => 0,
-        };
-        keys.extend((0..listed).filter_map(|place| i64::try_from(place).ok()).map(Key::Number));
-        Ok(Frozen { units, keys, lists: matches!(cut, Cut::Codes(..)) })
+        keys.extend(listed(cut));
+        Ok(Frozen { units, keys, cut })
     }
+}
+
+/// The values of a closed list.
+fn listed(cut: &Cut) -> Vec<Key> {
+    let numbers = match cut {
+        Cut::Code(_, codes) | Cut::Codes(_, codes) => codes.values.len(),
+        Cut::Age(_) => PUBLISHED_AGES.starts().len(),
+        Cut::Truth(_) => return vec![Key::Truth(false), Key::Truth(true)],
+        Cut::Edge(..) | Cut::Place(_) | Cut::Text(_) => 0,
+    };
+    (0..numbers).filter_map(|place| i64::try_from(place).ok()).map(Key::Number).collect()
 }
 
 impl Frozen {
     /// Whether nobody can list the values there may be: those that nothing is shown of are not named.
-    #[expect(clippy::unused_self, reason = "reads as a question to the table")]
-    fn is_open(&self, asked: &Asked, dimension: usize) -> Result<bool> {
-        let cut = &dimension_at(cube_at(asked.cube)?, dimension)?.cut;
-        Ok(!matches!(cut, Cut::Code(..) | Cut::Codes(..) | Cut::Age(_) | Cut::Truth(_)))
+    fn is_open(&self) -> bool {
+        matches!(self.cut, Cut::Edge(..) | Cut::Place(_) | Cut::Text(_))
     }
 
     /// A unit's row: each value with its count, if that may be shown.
-    fn row(
-        &self,
-        asked: &Asked,
-        dimension: usize,
-        total: u64,
-        cells: &HashMap<Key, u64>,
-    ) -> Result<Vec<(Key, Option<u64>)>> {
-        let cut = &dimension_at(cube_at(asked.cube)?, dimension)?.cut;
-        let keys: Vec<&Key> = order(cut, &self.keys);
+    fn row(&self, total: u64, cells: &HashMap<Key, u64>) -> Vec<(Key, Option<u64>)> {
+        let keys: Vec<&Key> = order(self.cut, &self.keys);
         let count = |key: &Key| cells.get(key).copied().unwrap_or_default();
-        if self.lists {
+        if matches!(self.cut, Cut::Codes(..)) {
             // A row counts under each of its entries: with an entry, and without.
             let with = |key: &&Key| {
                 let count = count(key);
                 let shown = shown(&[count, total.saturating_sub(count)], THRESHOLD).into_iter().all(|shown| shown);
                 ((*key).clone(), shown.then_some(count))
             };
-            return Ok(keys.iter().filter(|key| ***key != Key::None).map(with).collect());
+            return keys.iter().filter(|key| ***key != Key::None).map(with).collect();
         }
-        // One more value, which nobody has: that no other has been found would tell something too.
-        let open = self.is_open(asked, dimension)?;
         let mut counts: Vec<u64> = keys.iter().map(|key| count(key)).collect();
-        counts.extend(open.then_some(0));
+        // One more value, which nobody has: that no other has been found would tell something too.
+        counts.extend(self.is_open().then_some(0));
         let told = keys.iter().zip(counts.iter().zip(shown(&counts, THRESHOLD)));
-        Ok(told.map(|(key, (count, shown))| ((*key).clone(), shown.then_some(*count))).collect())
+        told.map(|(key, (count, shown))| ((*key).clone(), shown.then_some(*count))).collect()
     }
 }
 

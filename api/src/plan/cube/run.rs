@@ -69,8 +69,8 @@ impl BoundCube {
     }
 }
 
-pub(super) fn too_many() -> Error {
-    let text = format!("More than {} groups: cut less, or narrow it.", MOST - 1);
+pub(super) fn too_many(most: usize) -> Error {
+    let text = format!("More than {most} groups: cut less, or narrow it.");
     Error::new(Code::LimitExceeded).saying(text).on("groupBy")
 }
 
@@ -106,7 +106,7 @@ impl<'s> Slice<'s> {
         let cube = cube_at(asked.cube)?;
         let months = bound.bucket.map(DateBucket::months);
         let (by, reach) = (bound.by.as_slice(), asked.reach);
-        Ok(Self { cube, reach, bound, months, received: false, by, measures, known: None, before: None })
+        Ok(Self { cube, reach, bound, months, received: false, by, measures, known: None, before: None, most: MOST })
     }
 
     fn whole(self) -> Self {
@@ -185,8 +185,8 @@ impl Runner<'_> {
         let known = async { if asked.share && !whole { self.known(asked, bound).await } else { Ok(HashMap::new()) } };
         let sums = try_join_all(measures.iter().map(|measure| self.sums(&slice, measure)));
         let (rows, (known, sums)) = try_join(self.slice(&slice, None), try_join(known, sums)).await?;
-        if rows.len() >= MOST {
-            return Err(too_many());
+        if rows.len() > MOST {
+            return Err(too_many(MOST));
         }
         let mut groups = Vec::with_capacity(rows.len());
         for row in 0..rows.len() {

@@ -11,8 +11,8 @@ use crate::graph::cube::{Counted, Cube, Cut, Measure};
 use crate::graph::declare::Column;
 use crate::graph::graph;
 
-/// Groups a statement yields at most, and one more.
-pub(super) const MOST: usize = 5_001;
+/// Groups that a true statistic has at most.
+pub(super) const MOST: usize = 5_000;
 
 /// Answers that are no answer.
 pub(super) const UNANSWERED: [&str; 3] = ["UNKNOWN", "REFUSED", "NOT_ASKED"];
@@ -32,6 +32,8 @@ pub(super) struct Slice<'s> {
     pub known: Option<usize>,
     /// Only rows received before this month.
     pub before: Option<i64>,
+    /// Rows the statement yields at most; one more tells that there are more.
+    pub most: usize,
 }
 
 /// How the key of a dimension is read.
@@ -108,7 +110,7 @@ impl Slice<'_> {
         self.narrow(sql, money.map(|(_, currency)| currency))?;
         if !keys.is_empty() {
             let places: Vec<String> = (1..=keys.len()).map(|place| place.to_string()).collect();
-            sql.push(&format!(" GROUP BY {} LIMIT {MOST}", places.join(", ")));
+            sql.push(&format!(" GROUP BY {} LIMIT {}", places.join(", "), self.most + 1));
         }
         Ok(())
     }

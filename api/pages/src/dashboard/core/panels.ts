@@ -99,14 +99,16 @@ export interface Found {
   trouble: Trouble | null
 }
 
+/** What the service publishes: ages by its own bands, places by township. */
+const PUBLISHED = { bucket: 'QUARTER' }
+
 /** The true figures, else the published ones. */
 export async function find(panel: Panel, view: View): Promise<Found> {
   const more = panel.arguments?.(view) ?? {}
   const told = await statistics(panel, { where: filterOf(view), groupBy: panel.groupBy, ...(panel.bucket && { bucket: panel.bucket }), ...more })
   if (told.trouble?.code !== 'CLASS_NOT_ALLOWED') return { answer: told.data?.statistics ?? null, published: false, trouble: told.trouble }
   if (panel.instead) return { answer: null, published: true, trouble: null }
-  const { orderBy: _, ...rest } = more
-  const published = await statistics(panel, { groupBy: panel.groupBy, ...rest, bucket: 'QUARTER', first: 1000 })
+  const published = await statistics(panel, { groupBy: panel.groupBy, ...PUBLISHED, first: 1000 })
   return { answer: published.data?.statistics ?? null, published: true, trouble: published.trouble }
 }
 
@@ -114,10 +116,10 @@ const statistics = (panel: Panel, variables: object): Promise<Answer<{ statistic
 
 /** The parameters of the file with a panel's numbers. */
 export function fileOf(panel: Panel, view: View, published: boolean): Record<string, string> {
+  if (published) return { groupBy: panel.groupBy.join(','), ...PUBLISHED }
   const { first: _, orderBy, ...rest } = panel.arguments?.(view) ?? {}
   const texts = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]))
   const cut = { groupBy: panel.groupBy.join(','), ...texts }
-  if (published) return { ...cut, bucket: 'QUARTER' }
   return { ...cut, ...(panel.bucket && { bucket: panel.bucket }), ...(orderBy && { orderBy }), ...filterPairs(view) }
 }
 
