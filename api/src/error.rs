@@ -63,8 +63,22 @@ pub enum Code {
     TooLong,
     /// The idempotency key was used before with a different request.
     IdempotencyKeyReused,
-    /// The receiver of the record cannot take it: unknown, disabled or without the role.
+    /// The receiver of the record cannot take it: unknown, disabled, without the role, or without an agreement.
     ReceiverNotEligible,
+    /// There is no consent to share with another organisation.
+    ConsentMissing,
+    /// The consent does not allow this: a referral needs services and sharing with other organisations.
+    ConsentScopeMissing,
+    /// The consent holds no more.
+    ConsentExpired,
+    /// The consent was withdrawn.
+    ConsentWithdrawn,
+    /// The step is for the organisation that received the referral.
+    NotReceiver,
+    /// The step is for the organisation that sent the referral.
+    NotSender,
+    /// The record belongs to another record than the one named beside it.
+    ParentMismatch,
     /// The request took longer than the server allows.
     Timeout,
     /// The service cannot answer just now. Try again: what was sent with an `idempotencyKey` happens once, whatever became
@@ -117,7 +131,14 @@ impl Code {
             Self::RuleNotMet => "The rule for this decision is not met.",
             Self::TooLong => "This value is too long or too great.",
             Self::IdempotencyKeyReused => "This idempotency key was used with a different request.",
-            Self::ReceiverNotEligible => "This person cannot receive the record.",
+            Self::ReceiverNotEligible => "This receiver cannot take the record.",
+            Self::ConsentMissing => "There is no consent to share with another organisation.",
+            Self::ConsentScopeMissing => "The consent does not allow this.",
+            Self::ConsentExpired => "The consent has expired.",
+            Self::ConsentWithdrawn => "The consent was withdrawn.",
+            Self::NotReceiver => "This step is the receiver's.",
+            Self::NotSender => "This step is the sender's.",
+            Self::ParentMismatch => "The record belongs to another one.",
             Self::Timeout => "The request took too long.",
             Self::Unavailable => "The service is not available just now.",
             Self::Internal => "Something went wrong on the server.",
@@ -228,6 +249,14 @@ impl From<&Fault> for Error {
             Refusal::ReasonRequired => Code::ReasonRequired,
             Refusal::DuplicateYear => Code::DuplicateYear,
             Refusal::RuleNotMet => Code::RuleNotMet,
+            Refusal::ConsentMissing => Code::ConsentMissing,
+            Refusal::ConsentScopeMissing => Code::ConsentScopeMissing,
+            Refusal::ConsentExpired => Code::ConsentExpired,
+            Refusal::ConsentWithdrawn => Code::ConsentWithdrawn,
+            Refusal::NotReceiver => Code::NotReceiver,
+            Refusal::NotSender => Code::NotSender,
+            Refusal::ParentMismatch => Code::ParentMismatch,
+            Refusal::ReceiverNotEligible => Code::ReceiverNotEligible,
         };
         let error = Self::new(code).saying(fault.says);
         if fault.field.is_empty() { error } else { error.on(format!("input.{}", fault.field)) }

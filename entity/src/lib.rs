@@ -15,6 +15,7 @@ pub mod child;
 pub mod code;
 pub mod complainant;
 pub mod complaint;
+pub mod consent;
 pub mod cpms_answer;
 pub mod cpms_observation;
 pub mod direct_assistance;
@@ -30,10 +31,12 @@ pub mod list;
 pub mod locale;
 pub mod location;
 pub mod organisation;
+pub mod partner;
 pub mod person;
 pub mod place_name;
 pub mod project;
 pub mod protection_concern;
+pub mod referral;
 pub mod resource_centre;
 pub mod screening_request;
 pub mod statistics;
@@ -121,6 +124,9 @@ pub fn registry() -> Vec<Table> {
         table(screening_request::Entity),
         table(visit_follow_up::Entity),
         table(direct_assistance::Entity),
+        table(partner::Entity),
+        table(consent::Entity),
+        table(referral::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

@@ -21,6 +21,7 @@ mod m20261122_000014_visit_batches;
 mod m20261122_000015_complaint;
 mod m20261122_000016_visit_work;
 mod m20261122_000017_policy_function;
+mod m20261122_000018_referral;
 pub mod names;
 pub mod places;
 mod rls;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_complaint::Migration),
             Box::new(m20261122_000016_visit_work::Migration),
             Box::new(m20261122_000017_policy_function::Migration),
+            Box::new(m20261122_000018_referral::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 24] = [
+pub const NAMES: [(&str, &str); 29] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -32,6 +32,11 @@ pub const NAMES: [(&str, &str); 24] = [
     ("visitFollowUp", "VisitFollowUp"),
     ("complaint", "Complaint"),
     ("request", "ScreeningRequest"),
+    ("partner", "Partner"),
+    ("consent", "Consent"),
+    ("referral", "Referral"),
+    ("desk", "User"),
+    ("handler", "User"),
 ];
 
 /// Texts that an input refuses unless they have a form.

@@ -4,6 +4,7 @@
 
 mod centre;
 mod people;
+mod referral;
 mod work;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -94,6 +95,7 @@ pub async fn write(connection: &sea_orm::DatabaseConnection, organisation: &'sta
     seed.visits().await;
     seed.complaints().await;
     seed.visit_work().await;
+    seed.referrals().await;
     seed.operations().await;
     seed.tx.commit().await.expect("committed");
 }

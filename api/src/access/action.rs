@@ -11,6 +11,10 @@ pub enum Action {
     VisitWork,
     /// File a complaint, or take a step of the work on it.
     ComplaintWrite,
+    /// Record or withdraw a visitor's consent.
+    ConsentWrite,
+    /// Refer a visitor to a partner, or take a step of a referral.
+    ReferralWrite,
     /// Register a child.
     ChildRegister,
     /// Open a case.
@@ -27,20 +31,24 @@ pub enum Action {
     CpmsObservationRecord,
     /// Score a capacity assessment.
     CapacityAssessmentScore,
-    /// Open a resource centre or start a project.
+    /// Open a resource centre, start a project, or agree on referrals with a partner.
     DirectoryWrite,
     /// Set an organisation up with its first users: the operator's act, which no role includes.
     OrganisationInstall,
     /// Bring records in from a file: the operator's act, which no role includes.
     RecordsImport,
+    /// End what ends with a day: the server's own act, which no role includes.
+    DayEnd,
 }
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::VisitRecord,
         Self::VisitWork,
         Self::ComplaintWrite,
+        Self::ConsentWrite,
+        Self::ReferralWrite,
         Self::ChildRegister,
         Self::CaseOpen,
         Self::CaseAdvance,
@@ -54,7 +62,7 @@ impl Action {
 
     /// Whether only the operator of the machine does this, never a user.
     pub fn is_operators(self) -> bool {
-        matches!(self, Self::OrganisationInstall | Self::RecordsImport)
+        matches!(self, Self::OrganisationInstall | Self::RecordsImport | Self::DayEnd)
     }
 
     /// The name in the audit and in `viewer { permissions }`.
@@ -63,6 +71,8 @@ impl Action {
             Self::VisitRecord => "VISIT_RECORD",
             Self::VisitWork => "VISIT_WORK",
             Self::ComplaintWrite => "COMPLAINT_WRITE",
+            Self::ConsentWrite => "CONSENT_WRITE",
+            Self::ReferralWrite => "REFERRAL_WRITE",
             Self::ChildRegister => "CHILD_REGISTER",
             Self::CaseOpen => "CASE_OPEN",
             Self::CaseAdvance => "CASE_ADVANCE",
@@ -74,6 +84,7 @@ impl Action {
             Self::DirectoryWrite => "DIRECTORY_WRITE",
             Self::OrganisationInstall => "ORGANISATION_INSTALL",
             Self::RecordsImport => "RECORDS_IMPORT",
+            Self::DayEnd => "DAY_END",
         }
     }
 }
@@ -81,16 +92,16 @@ impl Action {
 /// Whether `role` may do `action`. Default is no.
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
-        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite,
-        CpmsObservationRecord, DirectoryWrite, OrganisationInstall, RecordsImport, ScreeningRecord, SurvivorRegister,
-        VisitRecord, VisitWork,
+        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
+        CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
+        ScreeningRecord, SurvivorRegister, VisitRecord, VisitWork,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
     };
     match action {
         VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
-        VisitWork | ComplaintWrite => matches!(role, Supervisor | MrcCounsellor),
+        VisitWork | ComplaintWrite | ConsentWrite | ReferralWrite => matches!(role, Supervisor | MrcCounsellor),
         ChildRegister | CpmsObservationRecord => {
             matches!(role, Caseworker | Supervisor | CommunityVolunteer | Integration)
         }
@@ -99,6 +110,6 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
         DirectoryWrite => role == OrgAdmin,
-        OrganisationInstall | RecordsImport => false,
+        OrganisationInstall | RecordsImport | DayEnd => false,
     }
 }

@@ -4,6 +4,7 @@
 mod audit;
 mod connect;
 mod connection;
+mod counterpart;
 mod dialect;
 mod explain;
 mod idempotency;
@@ -20,6 +21,7 @@ mod write;
 pub use audit::Sight;
 pub(crate) use connect::sqlite_path;
 pub use connect::{Database, Settings};
+pub use counterpart::{Consulted, Counterpart, Exchanged};
 pub use dialect::Dialect;
 pub use explain::{Explained, Watch};
 pub use idempotency::Once;

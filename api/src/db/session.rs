@@ -133,6 +133,17 @@ impl Tx {
         Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience })
     }
 
+    /// Serves another organisation from now on; where the database has no such policies, the statements say whom.
+    pub(super) async fn serve(&self, organisation: Uuid) -> Result<()> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(());
+        }
+        let (mut held, patience) = self.hold().await;
+        let Some(connection) = &mut held.0 else { return Err(refused(&ended())) };
+        let answer = within(patience, connection.message(context(organisation))).await;
+        held.judge(answer).map_err(|error| refused(&error))
+    }
+
     /// Which database it runs on.
     pub fn dialect(&self) -> Dialect {
         self.dialect

@@ -25,7 +25,7 @@ const HISTORY: [&str; 4] = ["created_at", "created_by", "updated_at", "updated_b
 #[must_use = "a write that is not finished is undone"]
 pub struct Write {
     scope: Scope,
-    tx: Tx,
+    pub(super) tx: Tx,
     action: Action,
     record: Uuid,
     fields: Vec<&'static str>,
@@ -45,6 +45,11 @@ impl Write {
     pub fn user(&self) -> Option<Uuid> {
         let user = self.scope.viewer().user;
         (!user.is_nil()).then_some(user)
+    }
+
+    /// What is done.
+    pub(super) fn action(&self) -> Action {
+        self.action
     }
 
     /// The record this act makes or changes.
@@ -320,11 +325,11 @@ impl Write {
     }
 }
 
-fn column<E: EntityTrait>(name: &str) -> Result<E::Column> {
+pub(super) fn column<E: EntityTrait>(name: &str) -> Result<E::Column> {
     E::Column::from_str(name).map_err(|_| Code::Internal.into())
 }
 
-fn failed(error: &DbErr) -> Error {
+pub(super) fn failed(error: &DbErr) -> Error {
     use sea_orm::RuntimeErr::SqlxError;
     match error {
         DbErr::Exec(SqlxError(inner)) | DbErr::Query(SqlxError(inner)) | DbErr::Conn(SqlxError(inner)) => {

@@ -3,8 +3,10 @@
 pub mod capacity;
 pub mod case;
 pub mod complaint;
+pub mod consent;
 pub mod cpms;
 pub mod person;
+pub mod referral;
 pub mod suppression;
 pub mod text;
 pub mod trafficking;
@@ -36,6 +38,22 @@ pub enum Refusal {
     DuplicateYear,
     /// The rule that allows the decision is not met.
     RuleNotMet,
+    /// There is no consent.
+    ConsentMissing,
+    /// The consent does not allow it.
+    ConsentScopeMissing,
+    /// The consent holds no more.
+    ConsentExpired,
+    /// The consent was withdrawn.
+    ConsentWithdrawn,
+    /// The step is the receiver's.
+    NotReceiver,
+    /// The step is the sender's.
+    NotSender,
+    /// The record belongs to another one than the one named.
+    ParentMismatch,
+    /// The receiver cannot take the record.
+    ReceiverNotEligible,
 }
 
 /// A refusal, the input it is about and why. The text is constant and names no value.

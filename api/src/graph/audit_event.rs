@@ -22,8 +22,15 @@ pub(super) fn nouns() -> Vec<Noun> {
              value of a record. Ids run with time: the last page holds the latest.",
             vec![
                 plain("at", C::At, Internal, "When it happened (UTC).").filtered().sorted(),
-                one("user", C::UserId, "User", Internal, "Who acted; null for the operator of the server.").filtered(),
-                code::<RoleCode>("role", C::Role, Internal, "The role it was done in."),
+                one(
+                    "user",
+                    C::UserId,
+                    "User",
+                    Internal,
+                    "Who acted; null for the operator of the server, and for a partner.",
+                )
+                .filtered(),
+                code::<RoleCode>("role", C::Role, Internal, "The role it was done in; INTEGRATION for a partner."),
                 plain("action", C::Action, Internal, "The act: READ, or what the mutation is called."),
                 code::<AuditOutcome>("outcome", C::Outcome, Internal, "Whether it was allowed."),
                 plain("recordType", C::RecordType, Internal, "The type of the records; null for a refusal."),

@@ -16,6 +16,7 @@ mod location;
 mod organisation;
 mod person;
 mod project;
+mod referral;
 mod resource_centre;
 mod survivor;
 mod user;
@@ -52,6 +53,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         visit::nouns(),
         visit_work::nouns(),
         complaint::nouns(),
+        referral::nouns(),
         capacity::nouns(),
         audit_event::nouns(),
     ]

@@ -4,7 +4,7 @@ use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use entity::screening_request::ForcedLabourSign;
-use entity::{complaint, direct_assistance, screening_request, visit_follow_up};
+use entity::{complaint, consent, direct_assistance, referral, screening_request, visit_follow_up};
 
 use super::cube::{Counted, Cube, measure};
 use super::declare::{Noun, code, code_list, column, many, one, plain, text_list};
@@ -72,6 +72,8 @@ pub(super) fn nouns() -> Vec<Noun> {
                 "Help in kind or in cash that the visitor got.",
             )
             .filtered(),
+            many("consents", consent::Column::VisitId, "Consent", Personal, "What the visitor agreed to.").filtered(),
+            many("referrals", referral::Column::VisitId, "Referral", Personal, "Referrals to partners.").filtered(),
             many("complaints", complaint::Column::VisitId, "Complaint", Sensitive, "Complaints told in it.").filtered(),
             plain("recordedOnDeviceAt", C::RecordedOnDeviceAt, Internal, "The device's own time, beside the server's."),
             plain(

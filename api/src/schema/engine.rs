@@ -10,6 +10,7 @@ use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, N
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 use async_graphql::{Response, ServerError};
 
+use super::day::Days;
 use super::purse::{CHANGE, INTROSPECTION, Purse};
 use super::{Served, build};
 use crate::db::Scope;
@@ -45,6 +46,7 @@ pub struct Engine {
     seal: Arc<Seal>,
     introspection: bool,
     quiet: Duration,
+    days: Days,
 }
 
 /// A valid document and its operation.
@@ -88,7 +90,15 @@ impl Engine {
     pub fn new(secret: &str, introspection: bool, quiet: Duration) -> Self {
         let schema = build();
         let types = Arc::new(type_names(&schema.sdl()));
-        Self { schema, types, plans: Plans::default(), seal: Arc::new(Seal::new(secret)), introspection, quiet }
+        Self {
+            schema,
+            types,
+            plans: Plans::default(),
+            seal: Arc::new(Seal::new(secret)),
+            introspection,
+            quiet,
+            days: Days::default(),
+        }
     }
 
     /// The types of the schema.
@@ -151,6 +161,7 @@ impl Engine {
             purse.charge(roots.price() - 1).map_err(|error| vec![error])?;
             return Ok(self.engine(prepared, variables, None, purse, roots.price()).await);
         };
+        self.days.begin(&scope).await.map_err(|error| vec![error])?;
         let quiet = tokio::time::sleep(self.quiet);
         let answered = if operation.ty == OperationType::Query && !roots.introspection {
             self.planned(prepared, &variables, &scope, &*purse).await.map_err(|error| vec![error])

@@ -6,15 +6,18 @@ pub mod case;
 pub mod case_service;
 pub mod child;
 pub mod complaint;
+pub mod consent;
 pub mod cpms_observation;
 mod cubes;
+mod day;
 pub mod directory;
 mod engine;
+pub mod partner;
 mod person;
 mod purse;
 mod query;
 mod record;
-
+pub mod referral;
 mod scalars;
 pub mod survivor;
 mod types;
@@ -40,6 +43,9 @@ pub struct Mutation(
     complaint::ComplaintMutation,
     visit_work::VisitWorkMutation,
     directory::DirectoryMutation,
+    partner::PartnerMutation,
+    consent::ConsentMutation,
+    referral::ReferralMutation,
 );
 
 type Served = Schema<query::Query, Mutation, EmptySubscription>;

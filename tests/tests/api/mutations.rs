@@ -5,7 +5,9 @@ mod capacity;
 mod case;
 mod child;
 mod complaint;
+mod consent;
 mod directory;
+mod referral;
 mod survivor;
 mod visit;
 mod visit_work;
@@ -140,7 +142,7 @@ impl Desk {
         rows
     }
 
-    /// ALPHA's audit of acts.
+    /// ALPHA's audit of its users' acts.
     pub async fn audits(&self) -> BTreeSet<Audit> {
         let postgres = self.world.backend() == Backend::Postgres;
         let id = |name: &str| {
@@ -153,7 +155,7 @@ impl Desk {
         let owner = if postgres { format!("'{}'", ALPHA.id()) } else { format!("x'{}'", ALPHA.id().simple()) };
         let sql = format!(
             "SELECT {}, action, outcome, record_type, {}, role, {} FROM audit_event WHERE organisation_id = {owner} \
-             AND request_id NOT LIKE 'seed-%' AND action <> 'READ'",
+             AND request_id NOT LIKE 'seed-%' AND action <> 'READ' AND user_id IS NOT NULL",
             id("id"),
             id("record_id"),
             id("user_id")
