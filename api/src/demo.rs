@@ -9,6 +9,7 @@ mod draw;
 mod names;
 mod people;
 mod plans;
+mod referrals;
 mod store;
 mod survivors;
 mod visit_work;
@@ -26,10 +27,11 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::db::{Database, Scope};
-use crate::error::Result;
+use crate::error::{Code, Errors, Result};
 use crate::service::organisation;
 use draw::Draw;
 use plans::Plan;
+use referrals::Visited;
 use store::{Store, made};
 
 pub use names::MARKS;
@@ -48,8 +50,16 @@ pub fn organisations() -> Vec<(&'static str, &'static str)> {
 /// Fills an empty, migrated database. `progress` hears how many rows were added.
 pub async fn fill(database: &Database, clock: &Clock, progress: &mut (dyn FnMut(u64) + Send)) -> Result<Counts> {
     let mut counts = Counts::new();
+    let mut visits = Vec::new();
     for (seed, plan) in (1..).zip(plans::all()) {
-        Box::pin(one(database, clock, &plan, seed, &mut counts, progress)).await?;
+        visits.push((plan.code, Box::pin(one(database, clock, &plan, seed, &mut counts, progress)).await?));
+    }
+    let exchanged = Box::pin(referrals::exchange(database, clock.now(), &visits)).await;
+    let exchanged =
+        exchanged.map_err(|Errors(errors)| errors.into_iter().next().unwrap_or_else(|| Code::Internal.into()))?;
+    for (noun, count) in ["partner", "consent", "referral"].into_iter().zip(exchanged) {
+        counts.insert(noun, count);
+        progress(count);
     }
     Ok(counts)
 }
@@ -61,7 +71,7 @@ async fn one(
     seed: u64,
     counts: &mut Counts,
     progress: &mut (dyn FnMut(u64) + Send),
-) -> Result<()> {
+) -> Result<Vec<Visited>> {
     let mut draw = Draw::new(seed, clock.now());
     let draw = &mut draw;
     let (new, staff) = plan.organisation(draw);
@@ -104,6 +114,7 @@ async fn one(
     let visits = visits::visits(plan, &staff, project_id, &centre_ids, &people.adults, draw);
     let complaints = complaints::complaints(&staff, &centre_ids, &people.adults, &visits, &screenings, draw);
     let work = visit_work::work(&visits, draw);
+    let lately = referrals::lately(&visits, staff.counsellors.first(), draw.today());
     store.put("visit", visits).await?;
     store.put("visitFollowUp", work.follow_ups).await?;
     store.put("directAssistance", work.assistance).await?;
@@ -113,7 +124,8 @@ async fn one(
     let assessments = capacity::assessments(plan, &staff, &tools, draw);
     store.put("capacityAssessment", assessments.rows).await?;
     store.put("itemScore", assessments.items).await?;
-    store.put("domainScore", assessments.domains).await
+    store.put("domainScore", assessments.domains).await?;
+    Ok(lately)
 }
 
 fn project(plan: &Plan, draw: &mut Draw) -> project::ActiveModel {
