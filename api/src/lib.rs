@@ -65,7 +65,8 @@ async fn serve_on(
     check_schema(&database).await?;
     let listener = http::listen(config.listen).await?;
     let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);
-    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database)
+    let stop = edge.stopping();
+    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database, stop)
 }
 
 /// Refuses a database whose schema is older or newer than this program.

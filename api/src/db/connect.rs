@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 
 use super::Dialect;
 use super::audit::Auditor;
+use super::changes::Changes;
 use super::session::BEGIN;
 use super::{read, tls};
 use crate::access::Weakness;
@@ -42,6 +43,7 @@ pub struct Database {
     pub(super) auditor: Option<Auditor>,
     pub(super) patience: Duration,
     pub(super) weakness: Weakness,
+    pub(super) changes: Changes,
 }
 
 #[derive(Clone)]
@@ -77,7 +79,7 @@ impl Database {
         };
         let patience = settings.statement_timeout + GRACE;
         let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
-        Ok(Self { pools, auditor, patience, weakness: Weakness::None })
+        Ok(Self { pools, auditor, patience, weakness: Weakness::None, changes: Changes::default() })
     }
 
     /// The same database, served with something left out.
@@ -228,7 +230,13 @@ impl Database {
         let one = || PgPoolOptions::new().max_connections(1).test_before_acquire(false);
         let writers = one().connect(url).await.map_err(|error| error.to_string())?;
         let pools = Pools::Postgres { readers, auditor: writers.clone(), writers };
-        Ok(Self { pools, auditor: None, patience: Duration::from_secs(3), weakness: Weakness::None })
+        Ok(Self {
+            pools,
+            auditor: None,
+            patience: Duration::from_secs(3),
+            weakness: Weakness::None,
+            changes: Changes::default(),
+        })
     }
 }
 

@@ -36,6 +36,9 @@ impl Write {
     /// Turns to the other organisation.
     pub async fn beside(&self, organisation: Uuid) -> Result<Counterpart<'_>> {
         self.tx.serve(organisation).await?;
+        if let Ok(mut beside) = self.beside.lock() {
+            beside.push(organisation);
+        }
         Ok(Counterpart { write: self, organisation })
     }
 }

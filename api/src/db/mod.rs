@@ -2,6 +2,7 @@
 //! Connections, pools and drivers are private to this module, so code elsewhere has nothing to run a query on.
 
 mod audit;
+mod changes;
 mod connect;
 mod connection;
 mod counterpart;

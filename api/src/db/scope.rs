@@ -115,6 +115,11 @@ impl Scope {
         self.clock.new_id()
     }
 
+    /// Word of changes in the viewer's organisation, from now on.
+    pub fn changes(&self) -> tokio::sync::watch::Receiver<()> {
+        self.database.changes.of(self.viewer.organisation)
+    }
+
     /// One read-only snapshot.
     pub async fn read(&self) -> Result<Snapshot> {
         Ok(Snapshot::begin(&self.database, self.viewer.organisation).await?.watched(self.watch.clone()))

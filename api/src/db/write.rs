@@ -1,6 +1,7 @@
 //! A write in the making: typed inserts, updates and loads, all of one organisation, ended by an audit row and COMMIT.
 
 use std::str::FromStr as _;
+use std::sync::Mutex;
 
 use chrono::SecondsFormat;
 use entity::Tenanted;
@@ -29,11 +30,13 @@ pub struct Write {
     action: Action,
     record: Uuid,
     fields: Vec<&'static str>,
+    /// Other organisations that are written to.
+    pub(super) beside: Mutex<Vec<Uuid>>,
 }
 
 impl Write {
     pub(super) fn new(scope: Scope, tx: Tx, action: Action, record: Uuid) -> Self {
-        Self { scope, tx, action, record, fields: Vec::new() }
+        Self { scope, tx, action, record, fields: Vec::new(), beside: Mutex::default() }
     }
 
     /// Who writes, when and where.
@@ -235,12 +238,18 @@ impl Write {
 
     /// Audit row and COMMIT, in one message where the database takes several statements in one.
     async fn end(self, outcome: &'static str, record_type: Option<&'static str>) -> Result<()> {
+        let changes = self.scope.database.changes.clone();
+        let mut told = self.beside.lock().map(|mut beside| std::mem::take(&mut *beside)).unwrap_or_default();
+        told.push(self.scope.viewer().organisation);
         if self.tx.dialect() == Dialect::Postgres {
             let event = self.event(outcome, record_type);
-            return self.tx.commit_after(&event).await;
+            self.tx.commit_after(&event).await?;
+        } else {
+            self.audit(outcome, record_type).await?;
+            self.tx.commit().await?;
         }
-        self.audit(outcome, record_type).await?;
-        self.tx.commit().await
+        told.into_iter().for_each(|organisation| changes.tell(organisation));
+        Ok(())
     }
 
     /// The audit row as text. What is written into it are ids, an instant, names of the schema and codes of ours;

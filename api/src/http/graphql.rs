@@ -17,8 +17,8 @@ use serde::Serialize;
 use super::Edge;
 use super::answer::{self, Outcome, Shown};
 use super::budget::{self, Own};
-use super::limits;
 use super::request::{self, GraphqlRequest, Media, Refusal};
+use super::{limits, live};
 use crate::access::Viewer;
 use crate::db::Scope;
 use crate::error::{Code, Error};
@@ -32,6 +32,9 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static STATEMENTS: HeaderName = HeaderName::from_static("lanpya-statements");
 
 pub(super) async fn graphql(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Response {
+    if live::is_upgrade(&request) {
+        return live::upgraded(edge, request).await;
+    }
     let began = Instant::now();
     let id = edge.clock.new_id().simple().to_string();
     let (media, ended) = handle(&edge, request, &id).await;
@@ -125,7 +128,7 @@ async fn read(edge: &Edge, parts: &Parts, body: Body) -> Result<GraphqlRequest, 
     }
 }
 
-async fn prepare(edge: &Edge, request: &GraphqlRequest) -> Result<Prepared, Ended> {
+pub(super) async fn prepare(edge: &Edge, request: &GraphqlRequest) -> Result<Prepared, Ended> {
     let operation = request.operation_name.as_deref();
     if let Some(known) = edge.engine.known(&request.query, operation) {
         let prepared = known?;
@@ -188,6 +191,15 @@ impl Ended {
             Self::Refused(refusal) => refusal.error.code,
             Self::Failed(errors) => errors.first().map_or(Code::Internal, |error| error.code),
             Self::Answered(_) => Code::Internal,
+        }
+    }
+
+    /// The errors of a refusal.
+    pub(super) fn errors(self) -> Vec<Error> {
+        match self {
+            Self::Refused(refusal) => vec![refusal.error],
+            Self::Failed(errors) => errors,
+            Self::Answered(reply) => reply.errors,
         }
     }
 

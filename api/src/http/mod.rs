@@ -5,6 +5,7 @@ pub mod budget;
 mod exports;
 mod graphql;
 pub mod limits;
+mod live;
 mod pages;
 pub mod panics;
 mod reception;
@@ -20,6 +21,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -42,6 +44,8 @@ pub struct Edge {
     clock: Clock,
     limits: limits::Limits,
     viewers: viewer::Viewers,
+    subscribers: live::Subscribers,
+    stopping: watch::Sender<bool>,
     budgets: budget::Budgets,
     timeout: Duration,
     debug_headers: bool,
@@ -50,6 +54,11 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// Set when the server stops: who listens for events hears of it.
+    pub(crate) fn stopping(&self) -> watch::Sender<bool> {
+        self.stopping.clone()
+    }
+
     /// From settings and what they open.
     pub fn new(config: &Config, database: Database, verifier: Verifier, clock: Clock, pages: Option<Pages>) -> Self {
         Self {
@@ -60,6 +69,8 @@ impl Edge {
             clock,
             limits: limits::Limits::default(),
             viewers: viewer::Viewers::default(),
+            subscribers: live::Subscribers::default(),
+            stopping: watch::Sender::new(false),
             timeout: Duration::from_millis(config.request_timeout_ms),
             debug_headers: config.debug_headers,
             pages,

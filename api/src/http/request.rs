@@ -47,6 +47,13 @@ pub struct GraphqlRequest {
 impl GraphqlRequest {
     /// Refuses anything but a query over GET: a link must not change data.
     pub fn may_run(&self, kind: OperationType) -> Result<(), Refusal> {
+        if kind == OperationType::Subscription {
+            return Err(Refusal {
+                status: StatusCode::BAD_REQUEST,
+                error: bad("A subscription needs a WebSocket: protocol graphql-transport-ws at the same address."),
+                allowed: None,
+            });
+        }
         if self.method == Method::Get && kind != OperationType::Query {
             return Err(Refusal {
                 status: StatusCode::METHOD_NOT_ALLOWED,

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::server::conn::http1::UpgradeableConnection;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::db::Database;
 
@@ -28,7 +28,7 @@ pub struct Running {
 impl Running {
     /// Stops accepting, finishes what was accepted, closes the database.
     pub async fn stop(self) {
-        let _ = self.stop.send(true);
+        self.stop.send_replace(true);
         let _ = self.task.await;
         self.database.close().await;
     }
@@ -46,15 +46,19 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// Serves until stopped.
-pub(crate) fn serve(listener: TcpListener, router: Router, database: Database) -> Result<Running, String> {
+pub(crate) fn serve(
+    listener: TcpListener,
+    router: Router,
+    database: Database,
+    stop: watch::Sender<bool>,
+) -> Result<Running, String> {
     let address = listener.local_addr().map_err(|error| format!("The listener has no address: {error}."))?;
-    let (stop, stopped) = watch::channel(false);
-    let task = tokio::spawn(accept(listener, router, stopped));
+    let task = tokio::spawn(accept(listener, router, stop.subscribe()));
     Ok(Running { address, stop, task, database })
 }
 
 async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
-    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
     loop {
         let connection = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -69,12 +73,25 @@ async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Recei
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
-        let watched = graceful.watch(connection);
-        tokio::spawn(async move {
-            let _ = watched.await;
-        });
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()))
+            .with_upgrades();
+        connections.spawn(finished(connection, stopped.clone()));
+        while connections.try_join_next().is_some() {}
     }
     drop(listener);
-    let _ = tokio::time::timeout(FINISH, graceful.shutdown()).await;
+    let rest = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(FINISH, rest).await;
 }
+
+/// Serves a connection to its end; once the server stops, to the end of what was accepted.
+async fn finished(connection: Connection, mut stopped: watch::Receiver<bool>) {
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stopped.wait_for(|stops| *stops) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+/// One that may become a WebSocket.
+type Connection = UpgradeableConnection<TokioIo<TcpStream>, TowerToHyperService<Router>>;

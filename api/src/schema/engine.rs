@@ -1,6 +1,8 @@
 //! Runs operations. A pure query is planned whole and never meets a resolver; mutations, introspection and mixtures go
 //! through async-graphql, whose validation every document passes once.
 
+mod live;
+
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,6 +18,7 @@ use super::{Served, build};
 use crate::db::Scope;
 use crate::error::{Code, Error, Result};
 use crate::plan::{self, Document, Known, Plans, Seal, Variables};
+pub use live::Event;
 
 /// What every resolver of one request shares.
 pub struct Ask {
@@ -228,6 +231,22 @@ impl Engine {
         purse: Arc<dyn Purse>,
         price: u64,
     ) -> Reply {
+        let (request, noted) = self.request(prepared, variables, scope, purse, price);
+        let Response { data, errors, .. } = self.schema.execute(request).await;
+        let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
+        let (redactions, cost) = (noted.redactions(), noted.cost.load(Ordering::Relaxed));
+        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost }
+    }
+
+    /// The request as the engine runs it, and where its resolvers note what they find.
+    fn request(
+        &self,
+        prepared: &Prepared,
+        variables: Variables,
+        scope: Option<Scope>,
+        purse: Arc<dyn Purse>,
+        price: u64,
+    ) -> (async_graphql::Request, Noted) {
         let mut request = async_graphql::Request::new("").variables(variables.clone().into_engine());
         if let Some(name) = prepared.document.name() {
             request = request.operation_name(name);
@@ -241,11 +260,20 @@ impl Engine {
             request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation, turn });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
-        let Response { data, errors, .. } = self.schema.execute(request).await;
-        let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
-        let redactions = redactions.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default();
-        let cost = cost.load(Ordering::Relaxed);
-        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost }
+        (request, Noted { redactions, cost })
+    }
+}
+
+/// What the resolvers of a request note.
+struct Noted {
+    redactions: Arc<Mutex<Vec<String>>>,
+    cost: Arc<AtomicU64>,
+}
+
+impl Noted {
+    /// What was redacted since it was asked last.
+    fn redactions(&self) -> Vec<String> {
+        self.redactions.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default()
     }
 }
 

@@ -19,16 +19,18 @@ mod query;
 mod record;
 pub mod referral;
 mod scalars;
+mod subscription;
 pub mod survivor;
 mod types;
 pub mod visit;
 pub mod visit_work;
 mod writes;
 
-pub use engine::{Ask, Engine, Prepared, Reply};
+pub use engine::{Ask, Engine, Event, Prepared, Reply};
 pub use purse::Purse;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, Schema};
+use subscription::SubscriptionRoot;
 
 /// Everything that can be changed. Each act says in its payload what it made, or field by field what kept it from happening.
 #[derive(MergedObject, Default)]
@@ -48,10 +50,10 @@ pub struct Mutation(
     referral::ReferralMutation,
 );
 
-type Served = Schema<query::Query, Mutation, EmptySubscription>;
+type Served = Schema<query::Query, Mutation, SubscriptionRoot>;
 
 fn build() -> Served {
-    Schema::build(query::Query, Mutation::default(), EmptySubscription)
+    Schema::build(query::Query, Mutation::default(), SubscriptionRoot::default())
         .extension(engine::ValidateOnly)
         .disable_suggestions()
         .limit_recursive_depth(64)

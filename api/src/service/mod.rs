@@ -8,6 +8,7 @@ pub mod child;
 pub mod complaint;
 pub mod consent;
 pub mod cpms_observation;
+pub mod feed;
 pub mod import_ctdc;
 pub mod organisation;
 pub mod partner;

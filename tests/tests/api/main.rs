@@ -18,6 +18,7 @@ mod exports;
 mod http;
 mod imports;
 mod isolation;
+mod live;
 mod mutations;
 mod oracle;
 mod pagination;
