@@ -75,6 +75,13 @@ impl Scope {
         }
     }
 
+    /// Where days are counted as in that zone: the organisation's, for records whose days matter.
+    #[must_use]
+    pub fn in_zone(self, time_zone: chrono_tz::Tz) -> Self {
+        let viewer = Viewer { time_zone, ..Viewer::clone(&self.viewer) };
+        Self { viewer: Arc::new(viewer), ..self }
+    }
+
     /// Who asks.
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
