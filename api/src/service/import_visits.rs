@@ -180,7 +180,7 @@ impl Run<'_> {
                             accepted = true;
                             Fate::Accepted(*id)
                         }
-                        Err(errors) => Fate::SetAside(refused(errors)?),
+                        Err(errors) => Fate::SetAside(refused(&errors)?),
                     },
                 },
             });
@@ -195,7 +195,7 @@ impl Run<'_> {
 }
 
 /// What the rules say against a visit; an error of the database is none of that.
-fn refused(errors: Errors) -> Result<Vec<Why>> {
+fn refused(errors: &Errors) -> Result<Vec<Why>> {
     let is_rules = |error: &Error| error.code.is_users() && error.code != Code::Duplicate;
     match errors.0.iter().find(|error| !is_rules(error)) {
         Some(error) => Err(error.clone()),

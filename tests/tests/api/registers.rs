@@ -113,7 +113,8 @@ impl Office {
         path.push(".quarantine.csv");
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
         assert_eq!(reader.headers().unwrap().iter().take(3).collect::<Vec<_>>(), ["row", "reason", "field"]);
-        reader.records().map(|row| [0, 1, 2].map(|at| row.as_ref().unwrap()[at].to_owned())).collect()
+        let row = |row: csv::ByteRecord| [0, 1, 2].map(|at| String::from_utf8(row[at].to_vec()).unwrap());
+        reader.byte_records().map(|cells| row(cells.unwrap())).collect()
     }
 }
 
@@ -297,11 +298,7 @@ async fn a_mapping_that_does_not_fit(backend: Backend) {
         (&file, change("\"Day\"", "\"Date\""), "no column `Date`, which `visitedOn` names"),
         (&file, change("[\"No\"]", "[\"No\", \"Book\"]"), "no column `Book`, which `key` names"),
         (&file, change("note =", "notes ="), "Line 16: there is no field `notes`; there are centre, "),
-        (
-            &file,
-            change("\"WALK", "\"WALK").replace("split = \";\"", "sep = \";\""),
-            "Line 12: unknown field `sep`, expected",
-        ),
+        (&file, change("split = \";\"", "sep = \";\""), "Line 12: unknown field `sep`, expected"),
         (&file, change(centre, "centre = { value = \"MRC-8\" }"), "The organisation has no centre `MRC-8`."),
         (
             &file,
@@ -356,8 +353,9 @@ async fn the_example_of_the_readme(backend: Backend) {
     let mapping = read("register.toml").replace("MRC-MYITKYINA", "MRC-0").replace("MRC-MUSE", "MRC-1");
     let file = office.write("register.csv", &read("register.csv"));
     let readme = std::fs::read_to_string(crate::root().join("README.md")).unwrap();
-    for line in read("register.toml").lines() {
-        assert!(readme.contains(line), "the README shows the mapping as it is: {line}");
+    let shown = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    for line in shown.lines() {
+        assert!(read("register.toml").lines().any(|own| own == line), "the README shows lines of the mapping: {line}");
     }
     assert_eq!(office.import(&file, &mapping, &["--dry-run"]).numbers(), [7, 0, 1]);
     assert_eq!(office.import(&file, &mapping, &[]).numbers(), [7, 0, 1]);

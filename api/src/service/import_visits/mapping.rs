@@ -55,7 +55,7 @@ pub(super) struct Rule {
 
 /// A value that the mapping itself gives.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, a whole number, true, false or a list of texts is needed")]
 enum Given {
     Text(String),
     Number(i64),
@@ -232,6 +232,7 @@ mod tests {
             ("topics = { column = \"T\", split = \"\" }", "`topics` is to `split` at nothing."),
             ("topics = { column = \"T\", values = { x = [\"HEALTH\", \"Y\"] } }", "`topics` cannot be `Y`."),
             ("minutes = { column = \"M\", format = \"%d\" }", "`minutes` holds no day: it has no `format`."),
+            ("minutes = { value = 1.5 }", "Line 7: a text, a whole number, true, false or a list of texts is needed."),
             ("minutes = { value = \"half\" }", "`minutes` cannot be `half`."),
             ("isFirst = { column = \"F\", values = { \"1\" = \"yes\" } }", "`isFirst` cannot be `yes`."),
             ("destination = { value = \"Thailand\" }", "`destination` cannot be `Thailand`."),
