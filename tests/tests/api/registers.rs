@@ -17,6 +17,7 @@ harness::both!(
     what_was_kept_is_read_back,
     a_second_run_adds_nothing,
     two_runs_at_once,
+    a_run_that_stopped_is_continued,
     bad_rows_are_set_aside,
     a_mapping_that_does_not_fit,
     the_example_of_the_readme,
@@ -106,16 +107,16 @@ impl Office {
     async fn count(&self, table: &str) -> usize {
         self.world.store.dump(None).await[table].len()
     }
+}
 
-    /// The quarantine file: row, reason and field of each line.
-    fn quarantine(&self, file: &Path) -> Vec<[String; 3]> {
-        let mut path = file.as_os_str().to_owned();
-        path.push(".quarantine.csv");
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
-        assert_eq!(reader.headers().unwrap().iter().take(3).collect::<Vec<_>>(), ["row", "reason", "field"]);
-        let row = |row: csv::ByteRecord| [0, 1, 2].map(|at| String::from_utf8(row[at].to_vec()).unwrap());
-        reader.byte_records().map(|cells| row(cells.unwrap())).collect()
-    }
+/// The quarantine file: row, reason and field of each line.
+fn quarantine(file: &Path) -> Vec<[String; 3]> {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".quarantine.csv");
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
+    assert_eq!(reader.headers().unwrap().iter().take(3).collect::<Vec<_>>(), ["row", "reason", "field"]);
+    let row = |row: csv::ByteRecord| [0, 1, 2].map(|at| String::from_utf8(row[at].to_vec()).unwrap());
+    reader.byte_records().map(|cells| row(cells.unwrap())).collect()
 }
 
 async fn what_was_kept_is_read_back(backend: Backend) {
@@ -153,7 +154,7 @@ async fn a_second_run_adds_nothing(backend: Backend) {
     assert!(office.world.store.dump(None).await == before, "a dry run leaves nothing, no audit either");
     let first = office.import(&file, &made::mapping(), &[]);
     assert_eq!(dry.out, format!("Dry run: nothing is kept.\n{}", first.out), "a dry run says what a run says");
-    assert_eq!(office.quarantine(&file), [["453", "KEY_TWICE", "key"]]);
+    assert_eq!(quarantine(&file), [["453", "KEY_TWICE", "key"]]);
     let after = office.world.store.dump(None).await;
     assert_eq!(after["visit"].len(), before["visit"].len() + 450);
     assert_eq!(after["audit_event"].len(), before["audit_event"].len() + 3, "one row of audit a batch");
@@ -180,6 +181,42 @@ async fn two_runs_at_once(backend: Backend) {
     });
     let said = runs.map(|run| Said::from(run.wait_with_output().unwrap()).numbers());
     assert_eq!([said[0][0] + said[1][0], said[0][1] + said[1][1], said[0][2] + said[1][2]], [450, 450, 0], "{said:?}");
+    assert_eq!(office.visits().await, register.visits);
+    office.world.stop().await;
+}
+
+async fn a_run_that_stopped_is_continued(backend: Backend) {
+    let office = Office::new(backend).await;
+    let register = Register::new(13, 430);
+    let file = register.csv(office.path());
+    // A database that fails in the second batch.
+    let (fails, works) = match backend {
+        Backend::Postgres => (
+            "ALTER TABLE visit ADD CONSTRAINT stop CHECK (ticket <> 'R-0250')",
+            "ALTER TABLE visit DROP CONSTRAINT stop",
+        ),
+        Backend::Sqlite => (
+            "CREATE TRIGGER stop BEFORE INSERT ON visit WHEN NEW.ticket = 'R-0250' BEGIN SELECT RAISE(ABORT, 'R-0250'); END",
+            "DROP TRIGGER stop",
+        ),
+    };
+    office.world.store.execute(fails).await;
+    let before = office.count("visit").await;
+    for (more, kept, rows) in
+        [(&["--dry-run"][..], "Nothing is kept.", 0), (&[], "What was accepted before is kept.", 200)]
+    {
+        let said = office.import(&file, &made::mapping(), more);
+        assert!(
+            !said.success && said.err.contains("stopped: the database refused") && said.err.contains(kept),
+            "{said:?}"
+        );
+        assert!(!said.err.contains("R-0250"), "{said:?}");
+        assert_eq!(office.count("visit").await, before + rows);
+    }
+    let mut left = std::fs::read_dir(office.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.all(|name| !name.to_str().unwrap().contains("quarantine")), "no quarantine file is left");
+    office.world.store.execute(works).await;
+    assert_eq!(office.import(&file, &made::mapping(), &[]).numbers(), [230, 200, 0]);
     assert_eq!(office.visits().await, register.visits);
     office.world.stop().await;
 }
@@ -251,7 +288,7 @@ async fn bad_rows_are_set_aside(backend: Backend) {
         .collect();
     // A blank row is passed over, and counted as a spreadsheet counts it.
     expected.push(["26", "NOT_UTF8", "note"].map(str::to_owned));
-    assert_eq!(office.quarantine(&file), expected);
+    assert_eq!(quarantine(&file), expected);
     assert_eq!(said.numbers(), [2, 0, 23], "{said:?}");
     assert_eq!(office.count("visit").await, before + 2);
     for shown in ["  row 3: DATE_INVALID visitedOn\n", "  row 20: ROW_LENGTH\n", "  and 3 more\n"] {
@@ -270,11 +307,11 @@ async fn bad_rows_are_set_aside(backend: Backend) {
     // The same key for another visit than the one that is there.
     let other = office.write("other.csv", &format!("{COLUMNS}\n1,2024-03-06,MRC-0,WALK_IN,,,,,,,,,\n"));
     assert_eq!(office.import(&other, MAPPING, &[]).numbers(), [0, 0, 1]);
-    assert_eq!(office.quarantine(&other), [["2", "KEY_TAKEN", "key"]]);
+    assert_eq!(quarantine(&other), [["2", "KEY_TAKEN", "key"]]);
     // Mended, everything is taken, and the file of what was set aside says so.
     let mended = office.write("old.csv", &format!("{COLUMNS}\n{}\n8,2024-03-05,MRC-0,PHONE,,,,,,,,,\n", rows[0].0));
     assert_eq!(office.import(&mended, MAPPING, &[]).numbers(), [1, 1, 0]);
-    assert_eq!(office.quarantine(&mended).len(), 0);
+    assert_eq!(quarantine(&mended).len(), 0);
     office.world.stop().await;
 }
 
@@ -359,6 +396,6 @@ async fn the_example_of_the_readme(backend: Backend) {
     }
     assert_eq!(office.import(&file, &mapping, &["--dry-run"]).numbers(), [7, 0, 1]);
     assert_eq!(office.import(&file, &mapping, &[]).numbers(), [7, 0, 1]);
-    assert_eq!(office.quarantine(&file), [["7", "BAD_USER_INPUT", "ageYears"]]);
+    assert_eq!(quarantine(&file), [["7", "BAD_USER_INPUT", "ageYears"]]);
     office.world.stop().await;
 }

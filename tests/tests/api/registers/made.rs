@@ -172,7 +172,7 @@ impl Register {
         let project = maybe(random, |_| "SAFE");
         let channel = *random.pick(&VisitChannel::all());
         // A ticket of digits alone is a number in a workbook.
-        let ticket = if row % 3 == 0 { (7_000 + row).to_string() } else { format!("R-{row:04}") };
+        let ticket = if row.is_multiple_of(3) { (7_000 + row).to_string() } else { format!("R-{row:04}") };
         let is_first = maybe(random, |random| random.chance(50));
         let kind = code::<VisitorKind>(random);
         let sex = maybe(random, code::<Sex>);
@@ -194,7 +194,7 @@ impl Register {
         self.rows.push(vec![
             Cell::Number(i32::try_from(row).unwrap()),
             // Some days are texts in a workbook too.
-            if row % 4 == 0 { Cell::Text(day.format("%d/%m/%Y").to_string()) } else { Cell::Day(day) },
+            if row.is_multiple_of(4) { Cell::Text(day.format("%d/%m/%Y").to_string()) } else { Cell::Day(day) },
             Cell::Text("#N/A".to_owned()),
             text(Some(centre)),
             text(project),
