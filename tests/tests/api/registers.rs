@@ -399,3 +399,17 @@ async fn the_example_of_the_readme(backend: Backend) {
     assert_eq!(quarantine(&file), [["7", "BAD_USER_INPUT", "ageYears"]]);
     office.world.stop().await;
 }
+
+/// A field that the input gains is one a register can fill, or stands here.
+#[test]
+fn every_field_of_a_visit_can_be_filled() {
+    const NOT_OF_A_REGISTER: [&str; 4] = ["idempotencyKey", "id", "person", "recordedOnDeviceAt"];
+    let schema = std::fs::read_to_string(crate::root().join("schema.graphql")).unwrap();
+    let input = schema.split("input VisitRecordInput {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let fields = input.lines().filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name);
+    let fields: Vec<&str> = fields.filter(|name| name.chars().all(char::is_alphanumeric)).collect();
+    let said = lanpya::service::import_visits::Mapping::read("key = []\n[fields]\nnone = {}").unwrap_err().concat();
+    let known = said.split("there are ").nth(1).unwrap().trim_end_matches('.').split(", ");
+    let known: Vec<&str> = NOT_OF_A_REGISTER.into_iter().chain(known).collect();
+    assert!(fields.len() == known.len() && fields.iter().all(|field| known.contains(field)), "{fields:?} {known:?}");
+}
