@@ -77,7 +77,14 @@ impl Scope {
 
     /// The server itself at work for the viewer's organisation.
     pub fn as_operator(&self) -> Self {
-        Self::operator(self.database.clone(), self.viewer.organisation, self.clock.clone())
+        Self::operator(self.database.clone(), self.viewer.organisation, self.clock.clone()).in_zone(self.viewer.time_zone)
+    }
+
+    /// Where days are counted as in that zone: the organisation's, for records whose days matter.
+    #[must_use]
+    pub fn in_zone(self, time_zone: chrono_tz::Tz) -> Self {
+        let viewer = Viewer { time_zone, ..Viewer::clone(&self.viewer) };
+        Self { viewer: Arc::new(viewer), ..self }
     }
 
     /// Who asks.

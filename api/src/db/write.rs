@@ -215,9 +215,13 @@ impl Write {
         }
     }
 
-    /// Names the fields that were written, for the audit.
+    /// Names the fields that were written, for the audit: each once, however many rows.
     pub fn wrote(&mut self, fields: &[&'static str]) {
-        self.fields.extend_from_slice(fields);
+        for &field in fields {
+            if !self.fields.contains(&field) {
+                self.fields.push(field);
+            }
+        }
     }
 
     /// Audit row and commit: the act has happened, once this returns.

@@ -30,7 +30,7 @@ impl Days {
             }
             Arc::clone(&day.1)
         };
-        begun.get_or_try_init(|| async { referral::expire(&scope.as_operator(), today).await.map(drop) }).await?;
+        begun.get_or_try_init(|| async { referral::expire(&scope.as_operator()).await.map(drop) }).await?;
         Ok(())
     }
 }

@@ -22,10 +22,11 @@ use uuid::Uuid;
 pub use row::{COLUMNS, Reason};
 use row::{Columns, Victim};
 
+use super::import::{Stopped, Summary, Watcher, read, set_aside};
 use crate::access::Action;
 use crate::clock::Clock;
 use crate::db::{Database, Scope, Write};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 
 /// Rows of one transaction.
 const BATCH: usize = 200;
@@ -35,57 +36,6 @@ const TRIES: usize = 5;
 const SOURCE: &str = "ctdc";
 /// What survivors' codes begin with.
 const PREFIX: &str = "CTDC-";
-
-/// A row that was set aside.
-pub struct Quarantined<'a> {
-    /// Its number in the file, the header being row 1.
-    pub row: u64,
-    /// Why.
-    pub reason: Reason,
-    /// Its cells as they came.
-    pub cells: &'a csv::ByteRecord,
-}
-
-/// What became of the rows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Rows that are survivors now.
-    pub accepted: u64,
-    /// Rows that an earlier run brought in.
-    pub already_there: u64,
-    /// Rows set aside: number and reason.
-    pub quarantined: Vec<(u64, Reason)>,
-}
-
-/// Why the import did not run to its end. What it accepted before stays.
-#[derive(Debug, thiserror::Error)]
-pub enum Stopped {
-    /// The file has no header.
-    #[error("the file is empty")]
-    Empty,
-    /// The header lacks columns.
-    #[error("the header lacks {}", .0.join(", "))]
-    Header(Vec<&'static str>),
-    /// The file cannot be read on.
-    #[error("the file cannot be read: {0}")]
-    File(std::io::Error),
-    /// The database refused.
-    #[error("the database refused: {0}")]
-    Database(#[from] Error),
-    /// Rows cannot be set aside.
-    #[error("the quarantine file cannot be written: {0}")]
-    Quarantine(std::io::Error),
-}
-
-/// What the import tells while it runs.
-pub trait Watcher: Send {
-    /// The header's cells as they came, before the first row.
-    fn header(&mut self, cells: &csv::ByteRecord) -> std::io::Result<()>;
-    /// A row is set aside.
-    fn quarantine(&mut self, row: &Quarantined<'_>) -> std::io::Result<()>;
-    /// So many bytes of the file are done.
-    fn progress(&mut self, bytes: u64);
-}
 
 /// Reads `source` to its end into `organisation`, which must exist.
 pub async fn ctdc(
@@ -116,10 +66,7 @@ pub async fn ctdc(
                 let ordinal = seen.entry(content).and_modify(|times| *times += 1).or_insert(1);
                 batch.push((victim, key(&content, *ordinal)));
             }
-            Err(reason) => {
-                watcher.quarantine(&Quarantined { row, reason, cells: &cells }).map_err(Stopped::Quarantine)?;
-                summary.quarantined.push((row, reason));
-            }
+            Err(reason) => set_aside(watcher, &mut summary, row, vec![reason.into()], &cells)?,
         }
         if batch.len() == BATCH {
             store(&scope, &mut last, &mut batch, &mut summary).await?;
@@ -129,13 +76,6 @@ pub async fn ctdc(
     store(&scope, &mut last, &mut batch, &mut summary).await?;
     watcher.progress(reader.position().byte());
     Ok(summary)
-}
-
-fn read<R: Read>(reader: &mut csv::Reader<R>, cells: &mut csv::ByteRecord) -> std::result::Result<bool, Stopped> {
-    reader.read_byte_record(cells).map_err(|error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => Stopped::File(error),
-        _ => Stopped::File(std::io::ErrorKind::InvalidData.into()),
-    })
 }
 
 /// What tells a row from every other: its content, and which of the rows with the same content it is, for equal rows

@@ -317,11 +317,11 @@ pub async fn assign(scope: &Scope, told: Assignment) -> Done {
     Ok(write.finish("Referral").await?)
 }
 
-/// Ends what expired before that day, for one organisation: its own rows, whichever side it is on. How many.
-pub async fn expire(scope: &Scope, today: NaiveDate) -> Result<usize> {
+/// Ends what expired before today, for one organisation: its own rows, whichever side it is on. How many.
+pub async fn expire(scope: &Scope) -> Result<usize> {
     let mut write = scope.operate(Action::DayEnd).await?;
     let due = write.find::<referral::Entity>()?.filter(referral::Column::Status.is_in(LIVE));
-    let due = write.all(due.filter(referral::Column::ExpiresOn.lt(today))).await?;
+    let due = write.all(due.filter(referral::Column::ExpiresOn.lt(scope.today()))).await?;
     if due.is_empty() {
         write.abandon().await?;
         return Ok(0);

@@ -17,6 +17,7 @@ use crate::domain::visit::{self as rules, Recorded};
 use crate::error::{Code, Error, Errors};
 
 /// A visit as it was told.
+#[derive(Clone)]
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
 pub struct Visit {
     pub once: Option<Once>,
@@ -112,7 +113,8 @@ async fn take(scope: &Scope, visit: Visit) -> Result<Taken, Errors> {
         Ok(Begun::New(write)) => write,
         Err(error) => return refused(error.into()),
     };
-    if let Err(errors) = insert(&mut write, id, visit).await {
+    let counsellor = write.user();
+    if let Err(errors) = insert(&mut write, id, counsellor, visit).await {
         // A refusal by the rules costs no connection.
         write.abandon().await?;
         return refused(errors);
@@ -120,7 +122,9 @@ async fn take(scope: &Scope, visit: Visit) -> Result<Taken, Errors> {
     Ok(Taken::Created(write.finish("Visit").await?))
 }
 
-async fn insert(write: &mut Write, id: Uuid, visit: Visit) -> Result<(), Errors> {
+/// Writes one visit into an open transaction, if the rules allow it; they are all asked before the first statement that
+/// changes anything. An id that was given is held against the rules for ids of devices.
+pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>, visit: Visit) -> Result<(), Errors> {
     if let Some(id) = visit.id {
         check::device_id(write.scope(), id, visit.device_offset.unwrap_or_default())?;
     }
@@ -158,7 +162,7 @@ async fn insert(write: &mut Write, id: Uuid, visit: Visit) -> Result<(), Errors>
         visited_on: Set(visit.visited_on),
         channel: Set(visit.channel),
         is_first: Set(visit.is_first),
-        counsellor_id: Set(write.user()),
+        counsellor_id: Set(counsellor),
         minutes: Set(visit.minutes),
         call_kind: Set(visit.call_kind),
         visitor_kind: Set(visit.visitor_kind),

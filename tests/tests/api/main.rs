@@ -24,6 +24,7 @@ mod oracle;
 mod pagination;
 mod reach;
 mod reception;
+mod registers;
 mod schema;
 mod statements;
 mod statistics;

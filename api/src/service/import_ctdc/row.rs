@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use entity::person::{Answer, Gender, Sex};
 
+use super::super::import::Why;
 use super::digest;
 
 /// The columns an import needs; others are ignored.
@@ -60,6 +61,27 @@ impl Reason {
             Self::SexualExploitationInvalid => "SEXUAL_EXPLOITATION_INVALID",
             Self::CountryUnknown => "COUNTRY_UNKNOWN",
         }
+    }
+
+    /// The column it is about; empty for the row as a whole.
+    fn column(self) -> &'static str {
+        let [year, gender, age, citizenship, labour, sexual, country] = COLUMNS;
+        match self {
+            Self::RowLength | Self::NotUtf8 => "",
+            Self::YearInvalid => year,
+            Self::GenderUnknown => gender,
+            Self::AgeBandUnknown => age,
+            Self::CitizenshipUnknown => citizenship,
+            Self::ForcedLabourInvalid => labour,
+            Self::SexualExploitationInvalid => sexual,
+            Self::CountryUnknown => country,
+        }
+    }
+}
+
+impl From<Reason> for Why {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason.code(), reason.column())
     }
 }
 

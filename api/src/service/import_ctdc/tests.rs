@@ -5,6 +5,7 @@ use std::time::Duration;
 use entity::organisation::OrganisationKind;
 use entity::value::Scalar;
 
+use super::super::import::{Quarantined, Why};
 use super::*;
 use crate::db::{Settings, migrate};
 use crate::service::organisation::{NewOrganisation, install};
@@ -58,7 +59,7 @@ async fn organisation(database: &Database, clock: &Clock, code: &str) -> Uuid {
 
 #[derive(Default)]
 struct Kept {
-    rows: Vec<(u64, Reason)>,
+    rows: Vec<(u64, Vec<Why>)>,
     bytes: u64,
 }
 
@@ -68,7 +69,7 @@ impl Watcher for Kept {
     }
 
     fn quarantine(&mut self, row: &Quarantined<'_>) -> std::io::Result<()> {
-        self.rows.push((row.row, row.reason));
+        self.rows.push((row.row, row.reasons.to_vec()));
         Ok(())
     }
 
@@ -95,7 +96,7 @@ async fn a_second_run_adds_nothing() {
     let text = look_alike(450);
     let (first, kept) = world.import(world.organisation, &text).await;
     assert_eq!((first.accepted, first.already_there, first.quarantined.len()), (435, 0, 15));
-    assert_eq!(kept.rows.first(), Some(&(31, Reason::YearInvalid)));
+    assert_eq!(kept.rows.first(), Some(&(31, vec![Reason::YearInvalid.into()])));
     assert_eq!((kept.rows, kept.bytes), (first.quarantined, text.len() as u64));
     let (second, _) = world.import(world.organisation, &text).await;
     assert_eq!((second.accepted, second.already_there, second.quarantined.len()), (0, 435, 15));
