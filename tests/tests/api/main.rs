@@ -26,6 +26,8 @@ mod reception;
 mod schema;
 mod statements;
 mod statistics;
+mod trusted_documents;
+mod typed_clients;
 
 /// The repository.
 fn root() -> std::path::PathBuf {
