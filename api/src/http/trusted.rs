@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use entity::Code as _;
 use entity::user::RoleCode;
@@ -26,7 +25,7 @@ use crate::schema::Engine;
 
 /// The documents, and what becomes of others.
 pub(super) struct Trusted {
-    documents: HashMap<String, Arc<str>>,
+    documents: HashMap<String, String>,
     mode: Trust,
     roles: HashMap<RoleCode, Trust>,
 }
@@ -73,7 +72,7 @@ impl Trusted {
                 ));
             }
             fits(&body, engine).await.map_err(|why| format!("{file}: the document {id} cannot be trusted: {why}"))?;
-            self.documents.insert(id.to_owned(), body.into());
+            self.documents.insert(id.to_owned(), body);
         }
         Ok(())
     }
@@ -88,7 +87,7 @@ impl Trusted {
         if let Some(named) = &request.document {
             if request.query.is_empty() {
                 let found = self.documents.get(named).ok_or(Code::PersistedQueryNotFound)?;
-                request.query = found.as_ref().to_owned();
+                request.query.clone_from(found);
                 return Ok(request);
             }
             if *named != hash(&request.query) {

@@ -15,7 +15,9 @@ const served = sorted(buildClientSchema(data));
 if (served !== sorted(buildSchema(readFileSync(here('../../../schema.graphql'), 'utf8')))) {
   throw new Error('schema.graphql is not what the server tells of itself');
 }
-mkdirSync(here('made/relay/'), { recursive: true });
+for (const folder of ['made/relay/', 'made/persisted/']) mkdirSync(here(folder), { recursive: true });
+// relay-compiler adds its documents to what is there.
+writeFileSync(here('made/relay-documents.json'), '{}\n');
 writeFileSync(here('made/schema.graphql'), served);
 // Relay's artifacts are imported without an ending, as bundlers and CommonJS take it.
 writeFileSync(here('made/package.json'), '{ "type": "commonjs" }\n');

@@ -7,7 +7,8 @@ use std::process::Command;
 
 use entity::user::RoleCode;
 use graphql_client::{GraphQLQuery, Response};
-use harness::{ALPHA, Backend, World};
+use harness::{ALPHA, Backend, Data, Store, World};
+use lanpya::config::Trust;
 use serde_json::{Value, json};
 
 /// Runs a script of `tests/clients/package.json` with the server's address and a token; what it printed.
@@ -35,6 +36,26 @@ fn last(told: &str) -> Value {
     serde_json::from_str(line).unwrap_or_else(|_| panic!("{told}"))
 }
 
+/// A manifest that a generator wrote is taken as it is, and its documents are answered by their ids alone.
+async fn trusted(backend: Backend, manifest: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/typed/made").join(manifest);
+    let documents: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let world = World::of(Store::new(backend, Data::Twins).await, |config| {
+        config.trusted_documents = vec![file];
+        config.trusted_documents_mode = Trust::Enforce;
+    })
+    .await;
+    let token = world.token(&ALPHA, RoleCode::Supervisor);
+    let variables = json!({ "first": 1, "id": "visit_01kdwav4t0f46bk86z7gznxwzy" });
+    let documents = documents.as_object().unwrap();
+    assert_eq!(documents.len(), 4);
+    for (id, document) in documents {
+        let told = world.send(Some(&token), &json!({ "documentId": id, "variables": variables })).await;
+        assert!(told.at("/errors").is_null() && told.at("/data").is_object(), "{document}: {}", told.body);
+    }
+    world.stop().await;
+}
+
 /// Types of everything that the pages and the examples ask; what the pages say of the answers fits them.
 #[test]
 fn typescript_of_the_pages() {
@@ -45,7 +66,8 @@ fn typescript_of_the_pages() {
     });
 }
 
-/// Relay's compiler takes the schema, and its runtime joins the pages of two lists, one found again by `node(id:)`.
+/// Relay's compiler takes the schema, its runtime joins the pages of two lists, one found again by `node(id:)`, and its
+/// persisted documents are a manifest.
 #[test]
 fn relay() {
     harness::run(Backend::Sqlite, |backend| async move {
@@ -70,6 +92,7 @@ fn relay() {
         let child = asked.at("/data/children/nodes/0");
         assert_eq!((&told["child"]["code"], &told["child"]["registeredOn"]), (&child["code"], &child["registeredOn"]));
         world.stop().await;
+        trusted(backend, "relay-documents.json").await;
     });
 }
 
