@@ -10,10 +10,10 @@ const BASE = '/reception/'
 
 const jsx = { runtime: 'automatic', importSource: 'preact' } as const
 
-/** Every built file but the worker itself; hashed names need no revision. */
+/** Every built file but the worker itself and the manifest, which is for the server; hashed names need no revision. */
 function files(folder: string): { url: string; revision: string | null }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'sw.js')
+    .filter((entry) => entry.isFile() && !['sw.js', 'documents.json'].includes(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => {

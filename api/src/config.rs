@@ -1,6 +1,7 @@
 //! Settings: one TOML file, overridden by environment variables, checked before anything starts. A wrong or missing
 //! setting is a sentence that says what to do.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,6 +19,19 @@ pub enum Algorithm {
     ES256,
     /// RSA PKCS#1 v1.5 with SHA-256, from 2048 bits.
     RS256,
+}
+
+/// What becomes of a document that is not trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// It is answered.
+    #[default]
+    Off,
+    /// It is answered, and the log says so.
+    Warn,
+    /// It is refused.
+    Enforce,
 }
 
 /// Everything that can be set. The README lists it with its defaults.
@@ -84,6 +98,15 @@ pub struct Config {
     /// Answer introspection without a token.
     #[serde(default)]
     pub introspection: bool,
+    /// Manifests of trusted documents: files, or folders of such.
+    #[serde(default)]
+    pub trusted_documents: Vec<PathBuf>,
+    /// What becomes of other documents.
+    #[serde(default)]
+    pub trusted_documents_mode: Trust,
+    /// The same for single roles, by their codes.
+    #[serde(default)]
+    pub trusted_documents_roles: BTreeMap<String, Trust>,
     /// Origins that browsers may call from.
     #[serde(default)]
     pub cors_origins: Vec<String>,

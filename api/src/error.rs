@@ -21,6 +21,10 @@ pub enum Code {
     GraphqlParseFailed,
     /// The document does not fit the schema.
     GraphqlValidationFailed,
+    /// No trusted document has the id that the request names. Send the document itself: nothing is registered on the way.
+    PersistedQueryNotFound,
+    /// The document is not a trusted one, and the caller's role may send no other.
+    DocumentNotTrusted,
     /// The request goes beyond a limit; the message names it.
     LimitExceeded,
     /// The user or the organisation has spent its cost points: `extensions.retryAfter` says for how many seconds.
@@ -94,6 +98,8 @@ impl Code {
         !matches!(
             self,
             Self::Unauthenticated
+                | Self::PersistedQueryNotFound
+                | Self::DocumentNotTrusted
                 | Self::RoleNotAllowed
                 | Self::ClassNotAllowed
                 | Self::RateLimited
@@ -110,6 +116,9 @@ impl Code {
             Self::BadRequest => "The request is not well formed.",
             Self::GraphqlParseFailed => "The document is not valid GraphQL.",
             Self::GraphqlValidationFailed => "The document does not fit the schema.",
+            // Some clients look for the first word.
+            Self::PersistedQueryNotFound => "PersistedQueryNotFound: no trusted document has this id.",
+            Self::DocumentNotTrusted => "This document is not a trusted one.",
             Self::LimitExceeded => "The request goes beyond a limit.",
             Self::RateLimited => "Too many cost points were spent in a short time.",
             Self::BadUserInput => "A value does not fit its type.",

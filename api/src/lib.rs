@@ -64,7 +64,7 @@ async fn serve_on(
     let verifier = verifier(config)?;
     check_schema(&database).await?;
     let listener = http::listen(config.listen).await?;
-    let edge = http::Edge::new(config, database.clone(), verifier, clock, pages);
+    let edge = http::Edge::new(config, database.clone(), verifier, clock, pages).await?;
     let stop = edge.stopping();
     http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database, stop)
 }

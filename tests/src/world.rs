@@ -8,7 +8,7 @@ use entity::user::RoleCode;
 use lanpya::access::Weakness;
 use lanpya::auth::{DevKeys, MintRequest};
 use lanpya::clock::Clock;
-use lanpya::config::Config;
+use lanpya::config::{Config, Trust};
 use lanpya::http::Running;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -185,6 +185,9 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         reception_hours: 12,
         reception_lock_minutes: 10,
         introspection: true,
+        trusted_documents: Vec::new(),
+        trusted_documents_mode: Trust::Off,
+        trusted_documents_roles: std::collections::BTreeMap::new(),
         cors_origins: Vec::new(),
         debug_headers: true,
         // The clock stands still, so nothing would come back.

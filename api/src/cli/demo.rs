@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::access::{Area, reading};
 use crate::auth::{Algorithm, DevKeys};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Trust};
 use crate::db::{self, Database};
 use crate::http::{DemoToken, Pages};
 use crate::{demo, http};
@@ -90,6 +90,9 @@ impl Demo {
             reception_hours: 12,
             reception_lock_minutes: 10,
             introspection: true,
+            trusted_documents: Vec::new(),
+            trusted_documents_mode: Trust::Off,
+            trusted_documents_roles: std::collections::BTreeMap::new(),
             cors_origins: Vec::new(),
             debug_headers: true,
             // On one's own machine nobody is kept from anything.

@@ -77,7 +77,8 @@ impl Scope {
 
     /// The server itself at work for the viewer's organisation.
     pub fn as_operator(&self) -> Self {
-        Self::operator(self.database.clone(), self.viewer.organisation, self.clock.clone()).in_zone(self.viewer.time_zone)
+        Self::operator(self.database.clone(), self.viewer.organisation, self.clock.clone())
+            .in_zone(self.viewer.time_zone)
     }
 
     /// Where days are counted as in that zone: the organisation's, for records whose days matter.

@@ -47,7 +47,7 @@ pub fn status(media: Media, outcome: Outcome) -> StatusCode {
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // Of the GraphQL layer: older clients read the body only at 200.
         _ if media == Media::Json => StatusCode::OK,
-        Code::RoleNotAllowed | Code::ClassNotAllowed => StatusCode::FORBIDDEN,
+        Code::RoleNotAllowed | Code::ClassNotAllowed | Code::DocumentNotTrusted => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -58,6 +58,7 @@ async fn file_of(
     let question = report.question(&asked)?;
     let request = GraphqlRequest {
         query: question.query,
+        document: None,
         operation_name: None,
         variables: question.variables,
         method: Method::Get,

@@ -1,5 +1,5 @@
-//! `/graphql`: GET for queries, POST for everything. Order: who asks, is it a request, is it within limits, is it
-//! valid, may it run this way; then it runs, in a task of its own, so that a client that hangs up interrupts nothing.
+//! `/graphql`: GET for queries, POST for everything. Order: who asks, is it a request, is its document one that the
+//! caller may send, is it within limits, is it valid, may it run this way; then it runs, in a task of its own, so that a client that hangs up interrupts nothing.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ async fn answered(
     purse: &Arc<Own>,
 ) -> Result<Reply, Ended> {
     purse.charge(1)?;
-    let request = read(edge, parts, body).await?;
+    let request = edge.trusted.admit(read(edge, parts, body).await?, viewer.as_deref(), id)?;
     ask(edge, request, &parts.headers, id, viewer, purse).await
 }
 

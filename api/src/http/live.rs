@@ -16,12 +16,13 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use futures_util::{SinkExt as _, future};
+use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 use super::Edge;
 use super::graphql::{Ended, prepare, spoken};
-use super::request::{self, GraphqlRequest};
+use super::request;
 use super::viewer::Caller;
 use crate::access::Viewer;
 use crate::db::Scope;
@@ -219,13 +220,13 @@ impl Line {
         let caller = self.edge.caller(&session.headers).await?;
         caller.purse.charge(1)?;
         let viewer = caller.viewer.ok_or(Code::Unauthenticated)?;
-        let variables = serde_json::to_value(&asked.variables).map_err(|_| Code::BadUserInput)?;
-        let request = GraphqlRequest {
-            query: asked.query,
-            operation_name: asked.operation_name,
-            variables: variables.as_object().cloned().unwrap_or_default(),
-            method: request::Method::Post,
-        };
+        let message = json!({
+            "query": asked.query, "operationName": asked.operation_name, "variables": asked.variables,
+            "extensions": asked.extensions
+        });
+        // As if it had been posted: the same form, the same trust, the same limits.
+        let request = request::from_post(Some("application/json"), message.to_string().as_bytes())?;
+        let request = self.edge.trusted.admit(request, Some(&viewer), &id)?;
         let prepared = prepare(&self.edge, &request).await?;
         let scope = Scope::new(self.edge.database.clone(), viewer, self.edge.clock.clone(), id.as_str().into());
         let scope = scope.speaking(spoken(&session.headers));

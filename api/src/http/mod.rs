@@ -11,6 +11,7 @@ pub mod panics;
 mod reception;
 pub mod request;
 mod server;
+mod trusted;
 mod viewer;
 
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub struct Edge {
     debug_headers: bool,
     pages: Option<Pages>,
     reception: Option<reception::Reception>,
+    trusted: trusted::Trusted,
 }
 
 impl Edge {
@@ -59,10 +61,18 @@ impl Edge {
         self.stopping.clone()
     }
 
-    /// From settings and what they open.
-    pub fn new(config: &Config, database: Database, verifier: Verifier, clock: Clock, pages: Option<Pages>) -> Self {
-        Self {
-            engine: Engine::new(&config.cursor_secret, config.introspection, config.quiet),
+    /// From settings and what they open. Fails with a sentence about a document that cannot be trusted.
+    pub async fn new(
+        config: &Config,
+        database: Database,
+        verifier: Verifier,
+        clock: Clock,
+        pages: Option<Pages>,
+    ) -> Result<Self, String> {
+        let engine = Engine::new(&config.cursor_secret, config.introspection, config.quiet);
+        let trusted = trusted::Trusted::read(config, pages.as_ref(), &engine).await?;
+        Ok(Self {
+            engine,
             database,
             verifier,
             budgets: budget::Budgets::new(config.points_per_user, config.points_per_organisation, clock.clone()),
@@ -75,7 +85,8 @@ impl Edge {
             debug_headers: config.debug_headers,
             pages,
             reception: reception::Reception::new(config),
-        }
+            trusted,
+        })
     }
 }
 

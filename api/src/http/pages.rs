@@ -68,11 +68,11 @@ async fn sdl() -> Response {
 }
 
 /// A built file, from this binary or from the folder.
-pub(super) fn find(edge: &Edge, path: &str) -> Option<Vec<u8>> {
+pub(super) fn find(pages: Option<&Pages>, path: &str) -> Option<Vec<u8>> {
     if let Some(file) = Embedded::get(path) {
         return Some(file.data.into_owned());
     }
-    let folder = edge.pages.as_ref()?.folder.as_ref()?;
+    let folder = pages?.folder.as_ref()?;
     // Only names that the build makes: no way out of the folder.
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     if path.contains("..") || !path.chars().all(plain) {
@@ -87,7 +87,7 @@ async fn index(State(edge): State<Arc<Edge>>) -> Response {
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    match find(&edge, "index.html") {
+    match find(edge.pages.as_ref(), "index.html") {
         Some(page) => (headers, Html(page)).into_response(),
         None => (headers, Html(PLAIN)).into_response(),
     }
@@ -95,7 +95,7 @@ async fn index(State(edge): State<Arc<Edge>>) -> Response {
 
 async fn asset(State(edge): State<Arc<Edge>>, Path(path): Path<String>) -> Response {
     let path = format!("assets/{path}");
-    let Some(file) = find(&edge, &path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = find(edge.pages.as_ref(), &path) else { return StatusCode::NOT_FOUND.into_response() };
     let kind = media_type(&path);
     let cached = "public, max-age=31536000, immutable";
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cached), (header::CONTENT_SECURITY_POLICY, POLICY)], file)

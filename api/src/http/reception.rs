@@ -89,7 +89,7 @@ async fn dashboard_file(State(edge): State<Arc<Edge>>, Path(path): Path<String>)
 
 fn answer(edge: &Edge, page: &str, path: &str) -> Response {
     let Some(reception) = &edge.reception else { return StatusCode::NOT_FOUND.into_response() };
-    let Some(file) = pages::find(edge, &format!("{page}/{path}")) else {
+    let Some(file) = pages::find(edge.pages.as_ref(), &format!("{page}/{path}")) else {
         let is_page = path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html");
         let why = if is_page { NOT_BUILT } else { "" };
         return (StatusCode::NOT_FOUND, why).into_response();

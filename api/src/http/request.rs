@@ -31,11 +31,13 @@ pub enum Method {
     Post,
 }
 
-/// A well-formed GraphQL-over-HTTP request. `extensions` are checked and dropped: none is understood.
+/// A well-formed GraphQL-over-HTTP request. Of `extensions`, `persistedQuery` is understood and the others are dropped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphqlRequest {
-    /// The document.
+    /// The document; empty where it is only named.
     pub query: String,
+    /// The SHA-256 by which the request names its document, as `documentId` or in `extensions.persistedQuery`.
+    pub document: Option<String>,
     /// Which operation of the document.
     pub operation_name: Option<String>,
     /// Values of the variables.
@@ -106,6 +108,11 @@ impl Refusal {
         }
     }
 
+    /// The document is not the one whose id comes with it.
+    pub fn other_document() -> Self {
+        malformed("The document does not have the SHA-256 that the request names.")
+    }
+
     /// Neither GET nor POST.
     pub fn method_not_allowed() -> Self {
         Self {
@@ -138,11 +145,13 @@ fn malformed(message: impl Into<Cow<'static, str>>) -> Refusal {
 /// Reads the query string of a GET. Unknown parameters are ignored; an empty `operationName` is none, as the
 /// specification has it.
 pub fn from_get(uri_query: &str) -> Result<GraphqlRequest, Refusal> {
-    let (mut query, mut operation_name, mut variables, mut extensions) = (None, None, None, None);
+    let (mut query, mut document_id, mut operation_name) = (None, None, None);
+    let (mut variables, mut extensions) = (None, None);
     for pair in uri_query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (slot, name) = match form_text(name).as_deref() {
             Some("query") => (&mut query, "query"),
+            Some("documentId") => (&mut document_id, "documentId"),
             Some("operationName") => (&mut operation_name, "operationName"),
             Some("variables") => (&mut variables, "variables"),
             Some("extensions") => (&mut extensions, "extensions"),
@@ -163,6 +172,7 @@ pub fn from_get(uri_query: &str) -> Result<GraphqlRequest, Refusal> {
     };
     let parameters = Parameters {
         query: query.map(Value::String),
+        document_id: document_id.map(Value::String),
         operation_name: operation_name.filter(|name| !name.is_empty()).map(Value::String),
         variables: from_json("variables", variables)?,
         extensions: from_json("extensions", extensions)?,
@@ -205,6 +215,7 @@ pub fn from_post(content_type: Option<&str>, body: &[u8]) -> Result<GraphqlReque
 #[serde(rename_all = "camelCase")]
 struct Parameters {
     query: Option<Value>,
+    document_id: Option<Value>,
     operation_name: Option<Value>,
     variables: Option<Value>,
     extensions: Option<Value>,
@@ -212,8 +223,11 @@ struct Parameters {
 
 impl Parameters {
     fn into_request(self, method: Method) -> Result<GraphqlRequest, Refusal> {
+        let extensions = object_or_null("extensions", self.extensions)?;
+        let document = named(self.document_id, &extensions)?;
         let query = match self.query {
             Some(Value::String(query)) => query,
+            None | Some(Value::Null) if document.is_some() => String::new(),
             None => return Err(malformed("The parameter query is missing.")),
             Some(_) => return Err(malformed("The parameter query must be a string.")),
         };
@@ -223,8 +237,27 @@ impl Parameters {
             Some(_) => return Err(malformed("The parameter operationName must be a string or null.")),
         };
         let variables = object_or_null("variables", self.variables)?;
-        object_or_null("extensions", self.extensions)?;
-        Ok(GraphqlRequest { query, operation_name, variables, method })
+        Ok(GraphqlRequest { query, document, operation_name, variables, method })
+    }
+}
+
+/// The id of a trusted document, in either of its forms. Where both are given they are the same.
+fn named(document_id: Option<Value>, extensions: &Map<String, Value>) -> Result<Option<String>, Refusal> {
+    let by_draft = match document_id {
+        None | Some(Value::Null) => None,
+        Some(Value::String(id)) => Some(id.strip_prefix("sha256:").map(str::to_owned).unwrap_or(id)),
+        Some(_) => return Err(malformed("The parameter documentId must be a string or null.")),
+    };
+    let by_extension = match extensions.get("persistedQuery") {
+        None | Some(Value::Null) => None,
+        Some(extension) => match (extension.get("version"), extension.get("sha256Hash")) {
+            (None | Some(Value::Number(_)), Some(Value::String(id))) => Some(id.clone()),
+            _ => return Err(malformed("extensions.persistedQuery must have a version and a sha256Hash.")),
+        },
+    };
+    match (by_draft, by_extension) {
+        (Some(one), Some(other)) if one != other => Err(malformed("The request names two documents.")),
+        (one, other) => Ok(one.or(other)),
     }
 }
 

@@ -282,6 +282,11 @@ async fn what_is_refused(backend: Backend) {
         let told = line.next().await.unwrap();
         assert_eq!(told["payload"]["errors"][0]["extensions"]["code"], "ROLE_NOT_ALLOWED", "{role:?}: {told}");
     }
+    let unknown = json!({ "persistedQuery": { "version": 1, "sha256Hash": "0".repeat(64) } });
+    let named = json!({ "query": "", "extensions": unknown });
+    line.say(json!({ "id": "n", "type": "subscribe", "payload": named })).await;
+    let told = line.next().await.unwrap();
+    assert_eq!(told["payload"]["errors"][0]["extensions"]["code"], "PERSISTED_QUERY_NOT_FOUND", "{told}");
     let posted = world.ask(&desk(&world, &ALPHA, RoleCode::MrcCounsellor), VISITS, json!({})).await;
     assert_eq!((posted.status.as_u16(), posted.code()), (400, "BAD_REQUEST"), "{}", posted.body);
     world.stop().await;
@@ -379,5 +384,59 @@ async fn is_read_as_the_subscriber(backend: Backend) {
                AND request_id NOT LIKE 'seed-%'";
     let fields = world.store.column(sql).await;
     assert!(fields.contains(&"[\"sex\"]".to_owned()), "{fields:?}");
+    world.stop().await;
+}
+
+/// npm graphql-ws: each line it prints is what it was told.
+fn client(world: &World, token: &str) -> (std::process::Child, tokio::sync::mpsc::UnboundedReceiver<Value>) {
+    use std::io::BufRead as _;
+    let clients = crate::root().join("tests/clients");
+    assert!(clients.join("node_modules/graphql-ws").exists(), "run: npm --prefix tests/clients ci");
+    let mut command = std::process::Command::new("node");
+    command.arg(clients.join("events.mjs")).stdout(std::process::Stdio::piped());
+    command.env("LANPYA_URL", world.url("/graphql").replacen("http", "ws", 1)).env("LANPYA_TOKEN", token);
+    command.env("LANPYA_QUERY", "subscription { visitRecorded { ticket centre { code } } }");
+    let mut child = command.spawn().expect("node runs");
+    let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let (told, heard) = tokio::sync::mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()).for_each(|line| {
+            let _ = told.send(line);
+        });
+    });
+    (child, heard)
+}
+
+async fn a_kept_client(backend: Backend) {
+    let world = World::new(backend).await;
+    let (mut child, mut heard) = client(&world, &desk(&world, &ALPHA, RoleCode::MrcCounsellor));
+    assert_eq!(heard.recv().await, Some(json!({ "connected": true })));
+    let mut told = None;
+    for number in 0..60 {
+        visit(&world, &ALPHA, RoleCode::MrcCounsellor, 0, &format!("KEPT-{number}")).await;
+        told = tokio::time::timeout(Duration::from_secs(1), heard.recv()).await.ok().flatten();
+        if told.is_some() {
+            break;
+        }
+    }
+    let told = told.expect("an event");
+    assert!(
+        told["data"]["visitRecorded"]["ticket"].as_str().is_some_and(|ticket| ticket.starts_with("KEPT-")),
+        "{told}"
+    );
+    world.advance(chrono::Duration::minutes(62));
+    let closed = loop {
+        let line = heard.recv().await.expect("it says how it closed");
+        if line["closed"].is_number() {
+            break line;
+        }
+    };
+    assert_eq!(closed["closed"], 4401);
+    child.kill().ok();
+    child.wait().unwrap();
+    let (mut child, mut heard) = client(&world, "not a token");
+    assert_eq!(heard.recv().await, Some(json!({ "closed": 4403 })));
+    child.kill().ok();
+    child.wait().unwrap();
     world.stop().await;
 }

@@ -28,6 +28,8 @@ mod registers;
 mod schema;
 mod statements;
 mod statistics;
+mod trusted_documents;
+mod typed_clients;
 
 /// The repository.
 fn root() -> std::path::PathBuf {

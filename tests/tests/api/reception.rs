@@ -9,7 +9,7 @@ use entity::user::RoleCode;
 use harness::world::answer;
 use harness::{ALPHA, Backend, Data, World, both};
 use lanpya::clock::Clock;
-use lanpya::config::Config;
+use lanpya::config::{Config, Trust};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -92,6 +92,28 @@ async fn switched_off(backend: Backend) {
         assert_eq!(answer(on.client.get(on.url(path))).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     on.stop().await;
+}
+
+/// The pages go on where no document is answered but theirs; and the question by which the steps look at the server.
+#[test]
+fn held_to_their_documents() {
+    harness::run(Backend::Sqlite, |backend| async move {
+        if !browser() {
+            return;
+        }
+        let source = std::fs::read_to_string(clients().join("reception/desk.mjs")).unwrap();
+        let question = source.split('`').find(|text| text.starts_with("query ($after")).expect("the question");
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = json!({ crate::trusted_documents::hash(question): question });
+        std::fs::write(folder.path().join("steps.json"), manifest.to_string()).unwrap();
+        let world = world(backend, |config| {
+            config.trusted_documents = vec![folder.path().to_owned()];
+            config.trusted_documents_mode = Trust::Enforce;
+        })
+        .await;
+        steps(&world, &["offline", "returning"]).await;
+        world.stop().await;
+    });
 }
 
 /// The provider's process; it ends with this.

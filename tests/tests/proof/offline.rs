@@ -18,7 +18,7 @@ impl Offline {
     pub async fn beside(world: &World, verifier: Verifier) -> Self {
         let config = config(&world.store.url, &world.keys);
         let database = Database::open(&lanpya::database(&config)).await.unwrap();
-        let edge = Edge::new(&config, database.clone(), verifier, world.clock.clone(), None);
+        let edge = Edge::new(&config, database.clone(), verifier, world.clock.clone(), None).await.unwrap();
         let listener = lanpya::http::listen(([127, 0, 0, 1], 0).into()).await.unwrap();
         let url = format!("http://{}/graphql", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router(Arc::new(edge), &[])).await });

@@ -90,6 +90,36 @@ fn bodies_that_are_no_request() {
 }
 
 #[test]
+fn a_document_is_named() {
+    let persisted = |rest: &str| format!(r#"{{"extensions":{{"persistedQuery":{{"version":1{rest}}}}}}}"#);
+    for body in [
+        r#"{"documentId":"ab"}"#.to_owned(),
+        r#"{"documentId":"sha256:ab","query":null}"#.to_owned(),
+        persisted(r#","sha256Hash":"ab""#),
+        r#"{"documentId":"ab","extensions":{"persistedQuery":{"sha256Hash":"ab"}}}"#.to_owned(),
+    ] {
+        let request = post(&body).unwrap();
+        assert_eq!((request.query.as_str(), request.document.as_deref()), ("", Some("ab")), "{body}");
+    }
+    let both = post(r#"{"query":"{a}","documentId":"ab"}"#).unwrap();
+    assert_eq!((both.query.as_str(), both.document.as_deref()), ("{a}", Some("ab")));
+    for get in ["documentId=sha256:ab", "extensions=%7B%22persistedQuery%22%3A%7B%22sha256Hash%22%3A%22ab%22%7D%7D"] {
+        assert_eq!(from_get(get).unwrap().document.as_deref(), Some("ab"), "{get}");
+    }
+    for (body, part) in [
+        (r#"{"documentId":1}"#.to_owned(), "documentId must be"),
+        (r#"{"documentId":null}"#.to_owned(), "query is missing"),
+        (persisted(""), "sha256Hash"),
+        (persisted(r#","sha256Hash":1"#), "sha256Hash"),
+        (r#"{"extensions":{"persistedQuery":"ab"}}"#.to_owned(), "sha256Hash"),
+        (r#"{"documentId":"a","extensions":{"persistedQuery":{"sha256Hash":"ab"}}}"#.to_owned(), "two documents"),
+    ] {
+        let (status, message) = why(post(&body));
+        assert!(status == 400 && message.contains(part), "{body}: {message}");
+    }
+}
+
+#[test]
 fn a_get_is_read() {
     let request = from_get(
         "query=%7B+a%20b%C3%A9%7D&operationName=A&variables=%7B%22a%22%3A%221%2B1%22%7D&extensions=null&x=%FF&x=1&",

@@ -1,6 +1,7 @@
 // The dashboard's words; the labels of codes come from the API.
 import { ask, hasToken } from '../../shared/api'
 import { addWords, beginWords, type Key, type Language, locale, setWords, word } from '../../shared/i18n'
+import { LABELS } from '../documents'
 import type { Words } from '../strings/en'
 import { set } from './store'
 
@@ -8,7 +9,6 @@ export { dayText, isLanguage, LANGUAGES, label, named, sentence } from '../../sh
 
 const KEPT = 'lanpya.dashboard.language'
 const LISTS = ['VisitTopic', 'VisitChannel', 'Sex', 'ComplaintStatus', 'RoleCode', 'ErrorCode']
-const LABELS = 'query Labels($locale: Locale!, $names: [String!]) { enumLabels(locale: $locale, names: $names) { name values { code label } } }'
 
 interface Labels {
   enumLabels: { name: string; values: { code: string; label: string }[] }[]

@@ -1,6 +1,7 @@
 // What each panel of visits asks for, and how its answer becomes rows. The true form is asked first; where the role may
 // not read what it is cut by, the published form: one way, by quarters that have ended, without filters.
 import { ask, type Answer, type Trouble } from '../../shared/api'
+import { BY_AGE, BY_MONTH, BY_PLACE, BY_SEX, BY_SEX_AND_AGE, BY_TOPIC } from '../documents'
 import { type Answered, crossed, type Figures, type Group, months, ranked } from './figures'
 import { label, month, named, t } from './i18n'
 import { get, type Names } from './store'
@@ -16,8 +17,8 @@ export interface Panel {
   groupBy: string[]
   bucket?: 'MONTH'
   arguments?: (view: View) => { placeLevel?: number; ageScheme?: string; orderBy?: string; first?: number }
-  /** The fields of the key. */
-  fields: string
+  /** What is sent. */
+  document: string
   figures: (answer: Answered, view: View) => Figures
   /** Shown instead where only published figures may be read, which are cut one way. */
   instead?: Panel[]
@@ -42,11 +43,11 @@ const when = (key: Group['key']) => ({ code: key.period?.label ?? '', label: key
 
 const SEXES = ['FEMALE', 'MALE', 'OTHER', 'UNKNOWN', 'REFUSED', 'NOT_ASKED']
 const byCount = () => ({ orderBy: 'COUNT', first: MOST })
-const one = (id: Panel['id'], dimension: string, fields: string, name: (key: Group['key']) => { code: string; label: string }, more: Panel['arguments'] = byCount, own = false): Panel => ({
+const one = (id: Panel['id'], dimension: string, document: string, name: (key: Group['key']) => { code: string; label: string }, more: Panel['arguments'] = byCount, own = false): Panel => ({
   id,
   chart: 'ranked',
   groupBy: [dimension],
-  fields,
+  document,
   arguments: more,
   figures: (answer, view) => ranked(answer, name, MOST, view.quarter, own),
 })
@@ -57,23 +58,23 @@ export const PANELS: Panel[] = [
     chart: 'stacked',
     groupBy: ['CHANNEL'],
     bucket: 'MONTH',
-    fields: 'channel',
+    document: BY_MONTH,
     arguments: () => ({ first: 1000 }),
     figures: (answer, view) => {
       const { from, to } = span(view)
       return crossed(answer, when, channel, answer.groups.length > 0 ? months(from, to) : [], get().channels.map(({ code }) => code))
     },
   },
-  one('topics', 'TOPICS', 'topics', topic),
-  one('places', 'HOME_TOWNSHIP', 'homeTownship { pcode names { en my th } }', place, (view) => ({ ...byCount(), placeLevel: view.level })),
+  one('topics', 'TOPICS', BY_TOPIC, topic),
+  one('places', 'HOME_TOWNSHIP', BY_PLACE, place, (view) => ({ ...byCount(), placeLevel: view.level })),
   {
     id: 'sexAge',
     chart: 'grouped',
     groupBy: ['AGE_BAND', 'SEX'],
-    fields: 'ageBand { label } sex',
+    document: BY_SEX_AND_AGE,
     arguments: () => ({ ageScheme: 'UNHCR', first: 1000 }),
     figures: (answer) => crossed(answer, age, sex, [], SEXES),
-    instead: [one('sex', 'SEX', 'sex', sex, byCount, true), one('ages', 'AGE_BAND', 'ageBand { label }', age, () => ({ ...byCount(), ageScheme: 'UNHCR' }), true)],
+    instead: [one('sex', 'SEX', BY_SEX, sex, byCount, true), one('ages', 'AGE_BAND', BY_AGE, age, () => ({ ...byCount(), ageScheme: 'UNHCR' }), true)],
   },
 ]
 
@@ -86,12 +87,6 @@ export function filterOf(view: View, day = 'visitedOn'): Record<string, unknown>
     ...(view.channel && day === 'visitedOn' && { channel: { eq: view.channel } }),
   }
 }
-
-const QUERY = (fields: string) => `query Visits($where: VisitFilter, $groupBy: [VisitDimension!], $bucket: DateBucket, $placeLevel: Int, $ageScheme: AgeScheme, $orderBy: GroupOrder, $first: Int) {
-  statistics: visitStatistics(where: $where, groupBy: $groupBy, bucket: $bucket, placeLevel: $placeLevel, ageScheme: $ageScheme, orderBy: $orderBy, first: $first) {
-    isPublished groupCount groups { visits atLeast share isSuppressed key { period { from label } ${fields} } }
-  }
-}`
 
 export interface Found {
   answer: Answered | null
@@ -112,7 +107,7 @@ export async function find(panel: Panel, view: View): Promise<Found> {
   return { answer: published.data?.statistics ?? null, published: true, trouble: published.trouble }
 }
 
-const statistics = (panel: Panel, variables: object): Promise<Answer<{ statistics: Answered }>> => ask(QUERY(panel.fields), variables)
+const statistics = (panel: Panel, variables: object): Promise<Answer<{ statistics: Answered }>> => ask(panel.document, variables)
 
 /** The parameters of the file with a panel's numbers. */
 export function fileOf(panel: Panel, view: View, published: boolean): Record<string, string> {

@@ -1,5 +1,6 @@
 // Who is signed in: a token in the session storage of this window, and what the server says of its owner.
 import { ask, hasToken, setToken, type Trouble } from '../../shared/api'
+import { WHO } from '../documents'
 import { fetchLabels } from './i18n'
 import { type Centre, get, type Names, set } from './store'
 import { readView, type View, writeView } from './view'
@@ -7,11 +8,6 @@ import { readView, type View, writeView } from './view'
 const TOKEN = 'lanpya.dashboard.token'
 const VIEW = 'lanpya.dashboard.view'
 export const PATH = '/dashboard'
-
-const WHO = `query Who {
-  viewer { user { displayName } role organisation { names { en my th } } }
-  resourceCentres(first: 100, orderBy: [{ field: CODE }]) { nodes { code names { en my th } } }
-}`
 
 interface Who {
   viewer: { user: { displayName: string } | null; role: string; organisation: { names: Names } | null }

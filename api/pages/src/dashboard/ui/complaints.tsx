@@ -6,17 +6,11 @@ import { label, money, t } from '../core/i18n'
 import { filterOf } from '../core/panels'
 import { useStore } from '../core/store'
 import { span } from '../core/view'
+import { COMPLAINTS } from '../documents'
 import { useAsked } from './asked'
 import { BarChart } from './chart'
 import { Frame } from './frame'
 import { Numbers } from './numbers'
-
-const QUERY = `query Complaints($where: ComplaintFilter) {
-  complaintStatistics(where: $where, groupBy: [STATUS]) {
-    groupCount isPublished total { complaints recovered { amount currency } }
-    groups { complaints atLeast share isSuppressed recovered { amount currency } key { status } }
-  }
-}`
 
 type Sums = { amount: number | null; currency: string | null }[] | null
 interface Told {
@@ -38,7 +32,7 @@ function sums(given: Sums): string[] {
 export function Complaints() {
   const { view, round, language } = useStore()
   const { from, to } = span(view)
-  const { found, trouble, busy, again } = useAsked(() => ask<Told>(QUERY, { where: filterOf(view, 'filedOn') }), [view.centre, from, to, round])
+  const { found, trouble, busy, again } = useAsked(() => ask<Told>(COMPLAINTS, { where: filterOf(view, 'filedOn') }), [view.centre, from, to, round])
   const told = found?.data?.complaintStatistics
   const figures = useMemo<Figures | null>(() => {
     if (!told) return null

@@ -3,14 +3,9 @@ import { ask } from '../../shared/api'
 import { count, dayText, named, t } from '../core/i18n'
 import { useStore } from '../core/store'
 import { today } from '../core/view'
+import { OVERDUE } from '../documents'
 import { useAsked } from './asked'
 import { Frame } from './frame'
-
-const QUERY = `query Overdue($where: VisitFollowUpFilter) {
-  visitFollowUps(where: $where, orderBy: [{ field: NEEDED_BY }], first: 20) {
-    totalCount nodes { id neededBy visit { ticket centre { code names { en my th } } } }
-  }
-}`
 
 interface Due {
   id: string
@@ -30,7 +25,7 @@ export function FollowUps() {
       visit: { is: { ...(view.centre && { centre: { is: { code: { eq: view.centre } } } }), ...(view.channel && { channel: { eq: view.channel } }) } },
     }),
   }
-  const { found, trouble, busy, again } = useAsked(() => ask<{ visitFollowUps: { totalCount: number; nodes: Due[] } }>(QUERY, { where }), [view.centre, view.channel, round])
+  const { found, trouble, busy, again } = useAsked(() => ask<{ visitFollowUps: { totalCount: number; nodes: Due[] } }>(OVERDUE, { where }), [view.centre, view.channel, round])
   const due = found?.data?.visitFollowUps
   const refused = trouble !== null && ['CLASS_NOT_ALLOWED', 'ROLE_NOT_ALLOWED'].includes(trouble.code)
   const state = busy ? 'busy' : trouble ? (refused ? 'refused' : 'trouble') : 'ready'

@@ -4,12 +4,9 @@ import { count, decimal, t } from '../core/i18n'
 import { filterOf, filterPairs } from '../core/panels'
 import { useStore } from '../core/store'
 import { span } from '../core/view'
+import { HEADLINE } from '../documents'
 import { useAsked } from './asked'
 import { Frame } from './frame'
-
-const QUERY = `query Headline($where: VisitFilter) {
-  visitStatistics(where: $where) { total { visits visitors firstVisits meanSatisfaction } }
-}`
 
 const NUMBERS = ['visits', 'visitors', 'firstVisits', 'meanSatisfaction'] as const
 type Total = Record<(typeof NUMBERS)[number], number | null>
@@ -17,7 +14,7 @@ type Total = Record<(typeof NUMBERS)[number], number | null>
 export function Headline() {
   const { view, round } = useStore()
   const { from, to } = span(view)
-  const { found, trouble, busy, again } = useAsked(() => ask<{ visitStatistics: { total: Total } }>(QUERY, { where: filterOf(view) }), [view.centre, view.channel, from, to, round])
+  const { found, trouble, busy, again } = useAsked(() => ask<{ visitStatistics: { total: Total } }>(HEADLINE, { where: filterOf(view) }), [view.centre, view.channel, from, to, round])
   const total = found?.data?.visitStatistics.total
   const state = busy ? 'busy' : trouble ? 'trouble' : 'ready'
   return (

@@ -1,5 +1,6 @@
 // What the server has: centres, places, today's visits, follow-ups due, and a search. Shown with the time it is of.
 import { ask, type Trouble } from '../../shared/api'
+import { CENTRES, DONE, DUE, FIND, PLACES, THERE, TODAY } from '../documents'
 import { remember, rememberPlaces } from './keep'
 import { send } from './sender'
 import { signedOut } from './session'
@@ -7,42 +8,6 @@ import { sentence } from './i18n'
 import { get, say, set } from './store'
 import { today as day } from './text'
 import type { Cached, Centre, FollowUp, Place, Row } from './types'
-
-const ROW = `id ticket visitedOn channel createdAt visitorKind sex ageYears topics services needsFollowUp person { id fullName }`
-
-const CENTRES = `query Centres {
-  resourceCentres(first: 100, orderBy: [{ field: CODE }]) { nodes { id code isActive names { en my th } } }
-}`
-
-const TODAY = `query Today($day: Date!) {
-  visits(first: 100, where: { visitedOn: { eq: $day } }, orderBy: [{ field: CREATED_AT, direction: DESC }]) { nodes { ${ROW} } }
-}`
-
-const FOLLOW_UPS = `query Due($day: Date!) {
-  visitFollowUps(first: 50, where: { doneOn: { isNull: true }, neededBy: { lte: $day } }, orderBy: [{ field: NEEDED_BY }]) {
-    nodes { id rowVersion neededBy isOverdue purpose visit { id ticket person { fullName } } }
-  }
-}`
-
-const DONE = `mutation Done($input: VisitFollowUpCompleteInput!) {
-  visitFollowUpComplete(input: $input) { followUp { id } userErrors { code message field } }
-}`
-
-const FIND = `query Find($text: String!) {
-  visits(first: 10, where: { or: [{ ticket: { startsWith: $text } }, { person: { is: { fullName: { startsWith: $text } } } }] },
-    orderBy: [{ field: VISITED_ON, direction: DESC }]) { nodes { ${ROW} homeTownship { pcode } destination sector disability displacement } }
-  persons: people(first: 10, where: { fullName: { startsWith: $text } }) { nodes { id fullName sex ageYears } }
-}`
-
-const THERE = `query There($id: ID!) {
-  visit(id: $id) { ${ROW} channel isFirst minutes callKind destination sector heardThrough signs documentsGiven satisfaction note disability displacement homeTownship { pcode } centre { id } }
-}`
-
-const PLACES = `query Places($after: String) {
-  locations(first: 100, after: $after, where: { kind: { eq: TOWNSHIP } }, orderBy: [{ field: PCODE }]) {
-    nodes { pcode names { en my th } } pageInfo { hasNextPage endCursor }
-  }
-}`
 
 export interface Found extends Row {
   homeTownship: { pcode: string } | null
@@ -92,7 +57,7 @@ export async function refresh(): Promise<Trouble | null> {
   const answer = await ask<{ visits: Nodes<Row> }>(TODAY, { day: day() })
   if (heard(answer.trouble) || !answer.data) return answer.trouble
   const list: Cached<Row> = { at: Date.now(), rows: answer.data.visits.nodes }
-  const due = await ask<{ visitFollowUps: Nodes<FollowUp> }>(FOLLOW_UPS, { day: day() })
+  const due = await ask<{ visitFollowUps: Nodes<FollowUp> }>(DUE, { day: day() })
   if (get().stage !== 'open') return null
   set({ today: list })
   await remember('today', list)

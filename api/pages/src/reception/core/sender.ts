@@ -1,6 +1,7 @@
 // Sends the queue: when something is added, when the network comes back, when the page is looked at, and by a button.
 // Sending twice is safe, for each visit has its id; so nothing is dropped before the server has named it as there.
 import { ask, hasToken, type Trouble } from '../../shared/api'
+import { SEND } from '../documents'
 import { batch, culprit, type Result, type Verdict, verdicts } from './outcome'
 import { t } from './i18n'
 import { decide, trying } from './queue'
@@ -10,10 +11,6 @@ import { isOpen } from './vault'
 
 const MOST = 20
 const LONGEST_REST = 120
-
-const SEND = `mutation Send($input: VisitsRecordInput!) {
-  visitsRecord(input: $input) { results { index outcome userErrors { code message field } } userErrors { code message field } }
-}`
 
 interface Sent {
   visitsRecord: { results: Result[]; userErrors: { code: string; message: string; field: string | null }[] }

@@ -1,5 +1,6 @@
 // Who is signed in. The server decides what a token is good for; the token is read here only to know whose visits are whose.
 import { ask, currentToken, setToken, type Trouble } from '../../shared/api'
+import { WHO } from '../documents'
 import { digest } from './crypto'
 import { db } from './db'
 import { keepers, remember, recall } from './keep'
@@ -8,8 +9,6 @@ import { expire, reload } from './queue'
 import { set } from './store'
 import type { Viewer } from './types'
 import * as vault from './vault'
-
-const WHO = `query Who { viewer { user { displayName } role organisation { names { en } } permissions } }`
 
 interface Who {
   viewer: { user: { displayName: string } | null; role: string; organisation: { names: { en: string } } | null; permissions: string[] }
