@@ -17,6 +17,8 @@ async fn made(world: &World, script: &'static str, role: RoleCode) -> String {
     assert!(clients.join("node_modules/relay-compiler").exists(), "run: npm --prefix tests/clients ci");
     let python = clients.join(".venv/bin");
     assert!(python.join("ariadne-codegen").exists(), "run tests/run once: it makes tests/clients/.venv");
+    // Not every generator makes the folder that it writes into.
+    std::fs::create_dir_all(clients.join("typed/made")).unwrap();
     let path = std::env::join_paths(
         [python].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
     );
