@@ -86,7 +86,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         Command::Schema { output: None } => say(&schema::sdl()),
         Command::Token(token) => token.run(),
         Command::Organisation(organisation) => organisation.run().await,
-        Command::Explain(explain) => explain.run().await,
+        Command::Explain(explain) => Box::pin(explain.run()).await,
         Command::Import(import) => import.run().await,
     }
 }

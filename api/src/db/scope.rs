@@ -76,6 +76,7 @@ impl Scope {
     }
 
     /// The server itself at work for the viewer's organisation.
+    #[must_use]
     pub fn as_operator(&self) -> Self {
         Self::operator(self.database.clone(), self.viewer.organisation, self.clock.clone())
             .in_zone(self.viewer.time_zone)

@@ -252,7 +252,9 @@ impl Write {
             self.audit(outcome, record_type).await?;
             self.tx.commit().await?;
         }
-        told.into_iter().for_each(|organisation| changes.tell(organisation));
+        for organisation in told {
+            changes.tell(organisation);
+        }
         Ok(())
     }
 

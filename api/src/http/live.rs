@@ -143,10 +143,11 @@ impl Line {
                     if !self.may_stay().await {
                         break Some((4401, "Unauthorized"));
                     }
-                    if seconds.is_multiple_of(PULSE) {
-                        if alive.swap(0, Ordering::Relaxed) == 0 || sink.send(Message::Ping("".into())).await.is_err() {
-                            break None;
-                        }
+                    let dead = seconds.is_multiple_of(PULSE)
+                        && (alive.swap(0, Ordering::Relaxed) == 0
+                            || sink.send(Message::Ping("".into())).await.is_err());
+                    if dead {
+                        break None;
                     }
                     continue;
                 }

@@ -30,7 +30,10 @@ impl Days {
             }
             Arc::clone(&day.1)
         };
-        begun.get_or_try_init(|| async { referral::expire(&scope.as_operator()).await.map(drop) }).await?;
-        Ok(())
+        if begun.initialized() {
+            return Ok(());
+        }
+        let end = async || referral::expire(&scope.as_operator()).await.map(drop);
+        Box::pin(begun.get_or_try_init(end)).await.map(drop)
     }
 }

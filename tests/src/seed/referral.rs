@@ -65,8 +65,8 @@ impl Seed {
     async fn referral(&self, number: usize) {
         use ReferralStatus as S;
         let sent = number.is_multiple_of(2);
-        let states = [S::Sent, S::Received, S::Accepted, S::InService, S::Completed, S::Rejected];
-        let status = pick(&states, number);
+        let all = [S::Sent, S::Received, S::Accepted, S::InService, S::Completed, S::Rejected];
+        let status = pick(&all, number);
         let live = number % 6 < 4;
         let kept = |text: &str| (sent || live).then(|| self.to.own(text));
         let row = referral::ActiveModel {

@@ -1,4 +1,4 @@
-//! Subscriptions over WebSockets: what is told to whom, each once, and when a connection ends.
+//! Subscriptions over `WebSockets`: what is told to whom, each once, and when a connection ends.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 both! {
     visits_are_told, only_within_reach, a_referral_arrives, what_is_due, ends_with_the_token, ends_with_the_rights,
-    what_is_refused, speaks_the_protocol, is_bounded, is_read_as_the_subscriber
+    what_is_refused, speaks_the_protocol, is_bounded, is_read_as_the_subscriber, a_kept_client
 }
 
 const VISITS: &str = "subscription($centre: ID) { visitRecorded(centre: $centre) { ticket } }";
@@ -51,7 +51,7 @@ impl Line {
 
     /// The next message, or the code the connection was closed with.
     async fn next(&mut self) -> Result<Value, u16> {
-        self.within(Duration::from_secs(60)).await.expect("a message within a minute")
+        self.within(Duration::from_mins(1)).await.expect("a message within a minute")
     }
 
     async fn within(&mut self, limit: Duration) -> Option<Result<Value, u16>> {
@@ -156,14 +156,8 @@ async fn only_within_reach(backend: Backend) {
 
 async fn a_referral_arrives(backend: Backend) {
     let world = World::new(backend).await;
-    world
-        .store
-        .execute(&format!("UPDATE partner SET code = 'BETA' WHERE code = 'PARTNER-0' AND name_en LIKE '%ALPHA'"))
-        .await;
-    world
-        .store
-        .execute(&format!("UPDATE partner SET code = 'ALPHA' WHERE code = 'PARTNER-0' AND name_en LIKE '%BETA'"))
-        .await;
+    world.store.execute("UPDATE partner SET code = 'BETA' WHERE code = 'PARTNER-0' AND name_en LIKE '%ALPHA'").await;
+    world.store.execute("UPDATE partner SET code = 'ALPHA' WHERE code = 'PARTNER-0' AND name_en LIKE '%BETA'").await;
     let mut line = Line::new(&world, &desk(&world, &BETA, RoleCode::MrcCounsellor)).await;
     line.subscribe("r", "subscription { referralReceived { status partner { code } ticket purpose } }", json!({}))
         .await;
