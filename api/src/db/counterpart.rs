@@ -2,7 +2,7 @@
 //! one transaction. Nothing else crosses from one organisation to another, and only through the tables named here; no
 //! policy of the database spans two, so the transaction serves one after the other.
 
-use entity::{Tenanted, audit_event, partner, referral, user};
+use entity::{Tenanted, audit_event, organisation, partner, referral, user};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, EntityTrait, QueryFilter as _,
@@ -16,6 +16,7 @@ use crate::error::Result;
 
 /// Tables in which an act looks at the other organisation's rows: its answer tells nothing of them but yes or no.
 pub trait Consulted: Tenanted {}
+impl Consulted for organisation::Entity {}
 impl Consulted for partner::Entity {}
 impl Consulted for user::Entity {}
 impl Consulted for referral::Entity {}

@@ -17,11 +17,11 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use futures_util::{SinkExt as _, future};
 use serde_json::json;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
 use super::Edge;
-use super::graphql::{Ended, prepare, spoken};
+use super::graphql::{Ended, paid, prepare, spoken};
 use super::request;
 use super::viewer::Caller;
 use crate::access::Viewer;
@@ -32,13 +32,15 @@ use crate::schema::{Event, Purse as _};
 /// Largest message, in bytes: as a request.
 const MESSAGE: usize = 256 * 1024;
 /// Subscriptions of one connection.
-const EACH: usize = 16;
+const EACH: usize = 8;
 /// Connections of one user.
-const CONNECTIONS: usize = 8;
+const CONNECTIONS: usize = 4;
 /// Seconds for the first message with the token.
 const PATIENCE: u32 = 10;
 /// Seconds between signs of life that are asked for; a client that gives none until the next is gone.
 const PULSE: u32 = 30;
+/// Longest wait for a client to take a message.
+const SEND: Duration = Duration::from_secs(10);
 
 /// Connections by user.
 #[derive(Default)]
@@ -145,7 +147,7 @@ impl Line {
                     }
                     let dead = seconds.is_multiple_of(PULSE)
                         && (alive.swap(0, Ordering::Relaxed) == 0
-                            || sink.send(Message::Ping("".into())).await.is_err());
+                            || !matches!(timeout(SEND, sink.send(Message::Ping("".into()))).await, Ok(Ok(()))));
                     if dead {
                         break None;
                     }
@@ -158,7 +160,9 @@ impl Line {
                     if !self.may_stay().await {
                         break Some((4401, "Unauthorized"));
                     }
-                    if sink.send(Message::Text(text.into())).await.is_err() {
+                    // Who does not take what is sent is not waited for.
+                    let sent = timeout(SEND, sink.send(Message::Text(text.into()))).await;
+                    if !matches!(sent, Ok(Ok(()))) {
                         break None;
                     }
                 }
@@ -168,9 +172,10 @@ impl Line {
         };
         if let Some((code, reason)) = close {
             let frame = CloseFrame { code, reason: reason.into() };
-            let _ = sink.send(Message::Close(Some(frame))).await;
+            let _ = timeout(SEND, sink.send(Message::Close(Some(frame)))).await;
         }
-        let _ = sink.close().await;
+        let _ = timeout(SEND, sink.close()).await;
+        tracing::info!(code = close.map_or(0, |(code, _)| code), seconds, "subscriptions closed");
     }
 
     /// The protocol's own codes for what the library says in its way. The text is ours: what it was told stays away.
@@ -219,19 +224,29 @@ impl Line {
     async fn subscribed(self, asked: Asked, id: String) -> Result<BoxStream<'static, Event>, Ended> {
         let session = self.session.get().ok_or(Code::Unauthenticated)?;
         let caller = self.edge.caller(&session.headers).await?;
+        paid(self.opened(asked, &id, session, &caller).await, &caller.purse)
+    }
+
+    async fn opened(
+        &self,
+        asked: Asked,
+        id: &str,
+        session: &Session,
+        caller: &Caller,
+    ) -> Result<BoxStream<'static, Event>, Ended> {
         caller.purse.charge(1)?;
-        let viewer = caller.viewer.ok_or(Code::Unauthenticated)?;
+        let viewer = caller.viewer.clone().ok_or(Code::Unauthenticated)?;
         let message = json!({
             "query": asked.query, "operationName": asked.operation_name, "variables": asked.variables,
             "extensions": asked.extensions
         });
         // As if it had been posted: the same form, the same trust, the same limits.
         let request = request::from_post(Some("application/json"), message.to_string().as_bytes())?;
-        let request = self.edge.trusted.admit(request, Some(&viewer), &id)?;
+        let request = self.edge.trusted.admit(request, Some(&viewer), id)?;
         let prepared = prepare(&self.edge, &request).await?;
-        let scope = Scope::new(self.edge.database.clone(), viewer, self.edge.clock.clone(), id.as_str().into());
+        let scope = Scope::new(self.edge.database.clone(), viewer, self.edge.clock.clone(), id.into());
         let scope = scope.speaking(spoken(&session.headers));
-        Ok(self.edge.engine.subscribe(&prepared, request.variables, scope, caller.purse).await?)
+        Ok(self.edge.engine.subscribe(&prepared, request.variables, scope, caller.purse.clone()).await?)
     }
 }
 

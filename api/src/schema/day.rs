@@ -33,7 +33,6 @@ impl Days {
         if begun.initialized() {
             return Ok(());
         }
-        let end = async || referral::expire(&scope.as_operator()).await.map(drop);
-        Box::pin(begun.get_or_try_init(end)).await.map(drop)
+        Box::pin(begun.get_or_try_init(async || referral::expire(&scope.as_operator()).await)).await.map(drop)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{Context, ID, Response, Subscription, SubscriptionType};
@@ -82,11 +83,11 @@ async fn events<N: Named + 'static>(
     ctx: &Context<'_>,
     topic: Topic,
 ) -> async_graphql::Result<impl Stream<Item = Record<N>> + use<N>> {
-    let scope = ctx.data::<Ask>()?.scope.clone();
-    let feed = Feed::begin(scope, topic).await.map_err(|error| carried(ctx, error))?;
-    Ok(unfold(feed, async |mut feed| {
-        let id = feed.next().await;
-        Some((Record::new(id), feed))
+    let Ask { scope, purse, .. } = ctx.data::<Ask>()?;
+    let feed = Feed::begin(scope.clone(), topic).await.map_err(|error| carried(ctx, error))?;
+    Ok(unfold((feed, Arc::clone(purse)), async |(mut feed, purse)| {
+        let id = feed.next(|| purse.charge(1).is_ok()).await;
+        Some((Record::new(id), (feed, purse)))
     }))
 }
 

@@ -59,8 +59,8 @@ impl Feed {
         Ok(feed)
     }
 
-    /// The next new record. It waits for one, and for a database that does not answer.
-    pub async fn next(&mut self) -> Uuid {
+    /// The next new record. It waits for one, for a database that does not answer, and for points: each look `pays`.
+    pub async fn next(&mut self, pays: impl Fn() -> bool) -> Uuid {
         loop {
             if let Some(id) = self.found.pop_front() {
                 return id;
@@ -68,6 +68,9 @@ impl Feed {
             tokio::time::sleep(REST).await;
             // Word, or the time to look without: both end the wait, and so does the end of the server.
             let _ = tokio::time::timeout(LOOK, self.told.changed()).await;
+            if !pays() {
+                continue;
+            }
             if let Err(error) = self.look().await {
                 tracing::warn!(code = ?error.code, "a subscription could not look");
             }

@@ -8,7 +8,7 @@ use entity::case_service::ServiceType;
 use entity::organisation;
 use entity::referral::{self, ActiveModel, Model, ReferralDirection, ReferralField, ReferralReason, ReferralStatus};
 use entity::{consent, partner, user, visit};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
 use super::{Done, check};
@@ -127,6 +127,8 @@ async fn deliver(
     let named = Condition::all().add(partner::Column::Code.eq(code));
     let agreed = beside.one::<partner::Entity>(named, false).await?.filter(|theirs| in_force(theirs, today));
     let theirs = agreed.ok_or_else(refused)?;
+    let at_work = Condition::all().add(organisation::Column::IsActive.eq(true));
+    beside.one::<organisation::Entity>(at_work, false).await?.ok_or_else(refused)?;
     let at_desk = Condition::all().add(user::Column::Id.eq(theirs.desk_id)).add(user::Column::IsEnabled.eq(true));
     beside.one::<user::Entity>(at_desk, false).await?.ok_or_else(refused)?;
     let row = ActiveModel {
@@ -260,6 +262,9 @@ pub(super) async fn end_there(
     let live = Condition::all().add(referral::Column::Status.is_in(LIVE));
     if beside.change(referral.counterpart_id, live, row).await? {
         beside.note("Referral", referral.counterpart_id, &["referral"]).await?;
+    } else if rules::is_live(status) {
+        // Where the other's day is over already.
+        return Err(Error::new(Code::WrongState).saying("The referral has ended.").on("input.referral"));
     }
     beside.leave().await
 }
@@ -317,11 +322,20 @@ pub async fn assign(scope: &Scope, told: Assignment) -> Done {
     Ok(write.finish("Referral").await?)
 }
 
-/// Ends what expired before today, for one organisation: its own rows, whichever side it is on. How many.
-pub async fn expire(scope: &Scope) -> Result<usize> {
+/// Referrals that one transaction ends.
+const AT_ONCE: usize = 500;
+
+/// Ends what expired before today, for one organisation: its own rows, whichever side it is on.
+pub async fn expire(scope: &Scope) -> Result<()> {
+    while expire_some(scope).await? == AT_ONCE {}
+    Ok(())
+}
+
+async fn expire_some(scope: &Scope) -> Result<usize> {
     let mut write = scope.operate(Action::DayEnd).await?;
     let due = write.find::<referral::Entity>()?.filter(referral::Column::Status.is_in(LIVE));
-    let due = write.all(due.filter(referral::Column::ExpiresOn.lt(scope.today()))).await?;
+    let due = due.filter(referral::Column::ExpiresOn.lt(scope.today())).limit(AT_ONCE as u64);
+    let due = write.all(due).await?;
     if due.is_empty() {
         write.abandon().await?;
         return Ok(0);

@@ -326,21 +326,21 @@ async fn is_bounded(backend: Backend) {
     let world = World::new(backend).await;
     let token = desk(&world, &ALPHA, RoleCode::MrcCounsellor);
     let mut lines = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..4 {
         lines.push(Line::new(&world, &token).await);
     }
-    let mut ninth = Line::open(&world, "graphql-transport-ws").await.unwrap();
+    let mut fifth = Line::open(&world, "graphql-transport-ws").await.unwrap();
     let init = json!({ "type": "connection_init", "payload": { "Authorization": format!("Bearer {token}") } });
-    ninth.say(init.clone()).await;
-    assert_eq!(ninth.next().await, Err(4403));
+    fifth.say(init.clone()).await;
+    assert_eq!(fifth.next().await, Err(4403));
     let mut first = lines.remove(0);
-    for number in 0..17 {
+    for number in 0..9 {
         first.subscribe(&number.to_string(), VISITS, json!({})).await;
     }
     let told = first.next().await.unwrap();
     assert_eq!(
         (&told["id"], &told["payload"]["errors"][0]["extensions"]["code"]),
-        (&json!("16"), &json!("LIMIT_EXCEEDED"))
+        (&json!("8"), &json!("LIMIT_EXCEEDED"))
     );
     // Whoever hangs up makes room.
     first.0.close(None).await.unwrap();

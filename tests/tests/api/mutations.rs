@@ -7,6 +7,7 @@ mod child;
 mod complaint;
 mod consent;
 mod directory;
+mod exchange;
 mod referral;
 mod survivor;
 mod visit;

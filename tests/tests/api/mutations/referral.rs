@@ -13,7 +13,8 @@ both! {
 }
 
 const WRITE: &str = "REFERRAL_WRITE";
-const HERE: &str = "referral { id rowVersion direction status purpose name sex ageYears ticket signs consentHash }";
+pub(super) const HERE: &str =
+    "referral { id rowVersion direction status purpose name sex ageYears ticket signs consentHash }";
 const FIELDS: &str = "id rowVersion direction status partner { code } visit { id } consent { id } handler { subject } serviceType reason \
                       riskLevel purpose shared name phone ticket visitorKind sex ageYears homeTownship { pcode } destination topics \
                       disability displacement signs consentHash expiresOn acknowledgeBy meetBy isOverdue endedAt endReason providerNote";
@@ -31,7 +32,7 @@ fn of_beta(backend: Backend) -> String {
 
 impl Desk {
     /// A desk of ALPHA, whose first partner is BETA, and the other way round.
-    async fn agreed(backend: Backend, role: RoleCode) -> Self {
+    pub(super) async fn agreed(backend: Backend, role: RoleCode) -> Self {
         let desk = Self::new(backend, role).await;
         let beta = of_beta(backend);
         for (code, whose) in [("BETA", format!("NOT ({beta})")), ("ALPHA", beta)] {
@@ -42,7 +43,7 @@ impl Desk {
     }
 
     /// A live consent for a visit.
-    async fn consents(&self, visit: usize, more: Value) -> Value {
+    pub(super) async fn consents(&self, visit: usize, more: Value) -> Value {
         let input = with(
             json!({
                 "visit": seeded("visit", "visit", visit), "givenBy": "INDIVIDUAL", "method": "WRITTEN", "language": "my",
@@ -64,7 +65,7 @@ impl Desk {
     }
 
     /// What BETA's counsellor has in the inbox, newest first.
-    async fn inbox(&self) -> Vec<Value> {
+    pub(super) async fn inbox(&self) -> Vec<Value> {
         let query = format!(
             "{{ referrals(where: {{ direction: {{ eq: RECEIVED }}, partner: {{ is: {{ code: {{ eq: \"ALPHA\" }} }} }}, sentAt: {{ gte: \
              \"2026-11-01T00:00:00Z\" }} }}, orderBy: [{{ field: SENT_AT, direction: DESC }}]) {{ nodes {{ {FIELDS} }} }} }}"
@@ -74,13 +75,13 @@ impl Desk {
     }
 
     /// The sender's own record.
-    async fn outbox(&self, sent: &Value) -> Value {
+    pub(super) async fn outbox(&self, sent: &Value) -> Value {
         let query = format!("{{ referral(id: {}) {{ {FIELDS} }} }}", sent["id"]);
         self.ask(&query).await["referral"].clone()
     }
 
     /// A step by BETA's counsellor: the record, or code and field of the refusal.
-    async fn steps(&self, step: &str, referral: &Value, more: Value) -> Result<Value, (String, String)> {
+    pub(super) async fn steps(&self, step: &str, referral: &Value, more: Value) -> Result<Value, (String, String)> {
         take(&self.world, &theirs(&self.world), step, referral, more).await
     }
 }
@@ -95,7 +96,7 @@ pub(super) fn with(mut input: Value, more: Value) -> Value {
     input
 }
 
-fn referral(consent: &Value, more: Value) -> Value {
+pub(super) fn referral(consent: &Value, more: Value) -> Value {
     let input = json!({
         "visit": seeded("visit", "visit", VISIT), "consent": consent["id"], "partner": seeded("partner", "partner", 0),
         "serviceType": "LEGAL_ASSISTANCE", "reason": "ADDITIONAL_SERVICES", "purpose": "Wages of three months ၃",
@@ -104,7 +105,7 @@ fn referral(consent: &Value, more: Value) -> Value {
     with(input, more)
 }
 
-async fn take(
+pub(super) async fn take(
     world: &World,
     token: &str,
     step: &str,
