@@ -9,6 +9,7 @@ use async_graphql::registry::{MetaType, Registry};
 use async_graphql::{Context, ID, Response, Subscription, SubscriptionType};
 use futures_util::stream::{Stream, unfold};
 
+use super::day::Days;
 use super::record::{Ask, Named, Record, served};
 use super::referral::Referral;
 use super::visit::Visit;
@@ -85,9 +86,15 @@ async fn events<N: Named + 'static>(
 ) -> async_graphql::Result<impl Stream<Item = Record<N>> + use<N>> {
     let Ask { scope, purse, .. } = ctx.data::<Ask>()?;
     let feed = Feed::begin(scope.clone(), topic).await.map_err(|error| carried(ctx, error))?;
-    Ok(unfold((feed, Arc::clone(purse)), async |(mut feed, purse)| {
-        let id = feed.next(|| purse.charge(1).is_ok()).await;
-        Some((Record::new(id), (feed, purse)))
+    let (days, own) = (ctx.data::<Days>()?.clone(), (scope.clone(), Arc::clone(purse)));
+    Ok(unfold((feed, days, own), async |(mut feed, days, (scope, purse))| {
+        loop {
+            let id = feed.next(|| purse.charge(1).is_ok()).await;
+            // What ended with a day that passed meanwhile is not told as it was.
+            if days.begin(&scope).await.is_ok() {
+                return Some((Record::new(id), (feed, days, (scope, purse))));
+            }
+        }
     }))
 }
 

@@ -40,11 +40,13 @@ impl Engine {
         let variables = Variables::read(&operation.variable_definitions, variables)?;
         self.days.begin(&scope).await?;
         let (request, noted) = self.request(prepared, variables, Some(scope), purse, 1);
-        let events = self.schema.execute_stream(request).map(move |Response { data, errors, .. }| Event {
-            data,
-            errors: errors.iter().take(50).map(failed).collect(),
-            redactions: noted.redactions(),
-        });
+        let events = self.schema.execute_stream(request.data(self.days.clone())).map(
+            move |Response { data, errors, .. }| Event {
+                data,
+                errors: errors.iter().take(50).map(failed).collect(),
+                redactions: noted.redactions(),
+            },
+        );
         Ok(events.boxed())
     }
 }
