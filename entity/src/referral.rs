@@ -34,7 +34,7 @@ pub struct Model {
     pub visit_id: Option<Uuid>,
     /// The consent it stands on; null where it was received.
     pub consent_id: Option<Uuid>,
-    /// SHA-256 of the consent as it was when the referral was sent, in hexadecimal digits.
+    /// SHA-256 of the receiver's code and the consent as it was when the referral was sent, in hexadecimal digits.
     pub consent_hash: String,
     /// The user who looks after it here.
     pub handler_id: Option<Uuid>,

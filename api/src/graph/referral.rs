@@ -108,7 +108,7 @@ fn running() -> Vec<Field> {
             "consentHash",
             C::ConsentHash,
             Internal,
-            "SHA-256 of the consent as it was when the referral was sent; the same on both sides.",
+            "SHA-256 of the receiver's code and the consent as it was when the referral was sent; the same on both sides.",
         ),
         one("handler", C::HandlerId, "User", Internal, "Who looks after it here.").filtered(),
         code::<ServiceType>("serviceType", C::ServiceType, Internal, "The service that is asked for.").filtered(),

@@ -64,7 +64,7 @@ pub async fn send(scope: &Scope, told: Referral) -> Done {
         counterpart_id: Set(there),
         visit_id: Set(Some(visit.id)),
         consent_id: Set(Some(consent.id)),
-        consent_hash: Set(share::hash(&consent)),
+        consent_hash: Set(share::hash(&consent, &partner.code)),
         handler_id: Set(write.user()),
         service_type: Set(told.service_type),
         reason: Set(told.reason),
@@ -248,9 +248,9 @@ pub(super) async fn end_there(
     status: ReferralStatus,
     change: Option<ActiveModel>,
 ) -> Result<()> {
-    let (theirs, side) = match referral.direction {
-        ReferralDirection::Sent => (partner_of(write, referral).await?, ReferralDirection::Received),
-        ReferralDirection::Received => (partner_of(write, referral).await?, ReferralDirection::Sent),
+    let side = match referral.direction {
+        ReferralDirection::Sent => ReferralDirection::Received,
+        ReferralDirection::Received => ReferralDirection::Sent,
     };
     let row = change.unwrap_or_else(|| ActiveModel {
         status: Set(status),
@@ -258,7 +258,7 @@ pub(super) async fn end_there(
         ..Default::default()
     });
     let row = if rules::is_live(status) { row } else { forgotten(side, row) };
-    let beside = write.beside(theirs).await?;
+    let beside = write.beside(partner_of(write, referral).await?).await?;
     let live = Condition::all().add(referral::Column::Status.is_in(LIVE));
     if beside.change(referral.counterpart_id, live, row).await? {
         beside.note("Referral", referral.counterpart_id, &["referral"]).await?;

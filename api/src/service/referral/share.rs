@@ -53,10 +53,12 @@ async fn known(write: &Write, visit: &visit::Model, by_name: bool) -> Result<per
     Ok(person)
 }
 
-/// The fingerprint of a consent: whoever has the consent can tell that it is the one.
-pub(super) fn hash(consent: &consent::Model) -> String {
+/// The fingerprint of a consent for one receiver: whoever has the consent can tell that it is the one, and two receivers
+/// cannot tell that they were told of the same visitor.
+pub(super) fn hash(consent: &consent::Model, receiver: &str) -> String {
     let codes = |codes: Vec<&'static str>| codes.join(" ");
     let text = [
+        receiver.to_owned(),
         consent.id.to_string(),
         consent.given_on.to_string(),
         consent.given_by.code().to_owned(),
