@@ -166,6 +166,11 @@ impl<'v> Sql<'v> {
         alias
     }
 
+    /// Appends what is joined to rows that the statement has selected already.
+    pub fn join(&mut self, join: &Join, alias: usize) {
+        join.write(&mut self.text, self.dialect, alias);
+    }
+
     fn organisation(&mut self, alias: usize, column: &str) {
         let number = match self.organisation {
             Some(number) => number,

@@ -1,5 +1,7 @@
 //! The statements of statistics.
 
+mod fold;
+
 use entity::value::Scalar;
 
 use super::super::filter::Filter;
@@ -86,13 +88,11 @@ impl Slice<'_> {
     /// Appends the statement: the span of time, the keys, the measures; `currency` splits by it and sums an amount.
     pub fn write(&self, sql: &mut Sql<'_>, money: Option<(Column, Column)>) -> Result<()> {
         let noun = graph().named(self.cube.noun).ok_or(Code::Internal)?;
-        let cuts: Vec<&Cut> =
-            self.by.iter().filter_map(|one| self.cube.dimensions.get(*one)).map(|one| &one.cut).collect();
-        let mut keys = Vec::new();
-        if let Some(months) = self.months {
-            let month = self.month(sql);
-            keys.push(if months == 1 { month } else { format!("{month} / {months}") });
+        let cuts = self.cuts();
+        if money.is_none() && fold::pays(&cuts, self.measures) {
+            return self.fold(sql, noun, &cuts);
         }
+        let mut keys: Vec<String> = self.span(sql).into_iter().collect();
         keys.extend(cuts.iter().map(|cut| self.key(cut)));
         let mut told = keys.clone();
         match money {
@@ -109,10 +109,24 @@ impl Slice<'_> {
         sql.joined(noun.table, &noun.owner, self.reach, &joins);
         self.narrow(sql, money.map(|(_, currency)| currency))?;
         if !keys.is_empty() {
-            let places: Vec<String> = (1..=keys.len()).map(|place| place.to_string()).collect();
-            sql.push(&format!(" GROUP BY {} LIMIT {}", places.join(", "), self.most + 1));
+            self.group(sql, keys.len());
         }
         Ok(())
+    }
+
+    fn cuts(&self) -> Vec<&'static Cut> {
+        self.by.iter().filter_map(|one| self.cube.dimensions.get(*one)).map(|one| &one.cut).collect()
+    }
+
+    /// The span of time a row lies in, if time is cut.
+    fn span(&self, sql: &Sql<'_>) -> Option<String> {
+        let month = self.month(sql);
+        self.months.map(|months| if months == 1 { month } else { format!("{month} / {months}") })
+    }
+
+    fn group(&self, sql: &mut Sql<'_>, keys: usize) {
+        let places: Vec<String> = (1..=keys).map(|place| place.to_string()).collect();
+        sql.push(&format!(" GROUP BY {} LIMIT {}", places.join(", "), self.most + 1));
     }
 
     fn narrow(&self, sql: &mut Sql<'_>, currency: Option<Column>) -> Result<()> {
