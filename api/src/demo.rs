@@ -13,6 +13,7 @@ mod referrals;
 mod store;
 mod survivors;
 mod visit_work;
+mod visitors;
 mod visits;
 
 #[cfg(test)]
@@ -87,6 +88,7 @@ async fn one(
     let centres = visits::centres(plan, draw);
     let centre_ids: Vec<Uuid> = centres.iter().map(|centre| id_of(&centre.id)).collect();
     store.put("resourceCentre", centres).await?;
+    store.put("openingPeriod", visits::open(&centre_ids, draw)).await?;
 
     let mut people = people::people(plan, &staff, draw);
     let observed = cpms::observe(plan, &staff, &mut people, draw);
@@ -111,11 +113,14 @@ async fn one(
     store.put("followUp", cases.follow_ups).await?;
     store.put("caseNote", cases.notes).await?;
 
-    let visits = visits::visits(plan, &staff, project_id, &centre_ids, &people.adults, draw);
+    let mut visits = visits::visits(plan, &staff, project_id, &centre_ids, &people.adults, draw);
+    let visitors = visitors::visitors(&mut visits, draw);
     let complaints = complaints::complaints(&staff, &centre_ids, &people.adults, &visits, &screenings, draw);
     let work = visit_work::work(&visits, draw);
     let lately = referrals::lately(&visits, staff.counsellors.first(), draw.today());
+    store.put("visitor", visitors.rows).await?;
     store.put("visit", visits).await?;
+    store.put("visitNote", visitors.notes).await?;
     store.put("visitFollowUp", work.follow_ups).await?;
     store.put("directAssistance", work.assistance).await?;
     store.put("complaint", complaints.rows).await?;

@@ -51,6 +51,8 @@ pub enum Code {
     PcodeUnknown,
     /// A date is impossible or lies on the wrong side of another.
     DateInvalid,
+    /// Two spans of time overlap that must not.
+    Overlaps,
     /// A reason must be given.
     ReasonRequired,
     /// The case still has services that were neither implemented nor ended.
@@ -132,6 +134,7 @@ impl Code {
             Self::CodeUnknown => "This value is not in the list.",
             Self::PcodeUnknown => "No place has this P-code.",
             Self::DateInvalid => "This date is not possible here.",
+            Self::Overlaps => "Two spans of time overlap.",
             Self::ReasonRequired => "A reason is required.",
             Self::OpenServices => "The case has open services.",
             Self::OpenTasks => "The case has open follow-ups.",
@@ -252,6 +255,7 @@ impl From<&Fault> for Error {
             Refusal::TooLong => Code::TooLong,
             Refusal::CodeUnknown => Code::CodeUnknown,
             Refusal::DateInvalid => Code::DateInvalid,
+            Refusal::Overlaps => Code::Overlaps,
             Refusal::WrongState => Code::WrongState,
             Refusal::OpenServices => Code::OpenServices,
             Refusal::OpenTasks => Code::OpenTasks,

@@ -30,6 +30,7 @@ pub mod item_score;
 pub mod list;
 pub mod locale;
 pub mod location;
+pub mod opening_period;
 pub mod organisation;
 pub mod partner;
 pub mod person;
@@ -37,6 +38,7 @@ pub mod place_name;
 pub mod project;
 pub mod protection_concern;
 pub mod referral;
+pub mod removal;
 pub mod resource_centre;
 pub mod screening_request;
 pub mod statistics;
@@ -46,6 +48,8 @@ pub mod user;
 pub mod value;
 pub mod visit;
 pub mod visit_follow_up;
+pub mod visit_note;
+pub mod visitor;
 
 pub use code::Code;
 pub use ids::NAMESPACE;
@@ -100,7 +104,11 @@ pub fn registry() -> Vec<Table> {
         table(person::Entity),
         table(exploitation_episode::Entity),
         table(resource_centre::Entity),
+        table(opening_period::Entity),
+        table(visitor::Entity),
         table(visit::Entity),
+        table(visit_note::Entity),
+        table(removal::Entity),
         table(household::Entity),
         table(household_member::Entity),
         table(child::Entity),

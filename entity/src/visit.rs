@@ -28,6 +28,8 @@ pub struct Model {
     pub project_id: Option<Uuid>,
     /// The visitor's ticket, which may be all that is known: visitors may stay anonymous.
     pub ticket: String,
+    /// Whoever holds the ticket; null only while a row is being brought in.
+    pub visitor_id: Option<Uuid>,
     /// The visitor, if he or she gave a name.
     pub person_id: Option<Uuid>,
     /// The day of the contact.

@@ -7,6 +7,8 @@ use entity::user::RoleCode;
 pub enum Action {
     /// Log a visit to a resource centre.
     VisitRecord,
+    /// Change, note on or remove a visit that was logged.
+    VisitChange,
     /// Plan or do a follow-up of a visit, or give direct assistance.
     VisitWork,
     /// File a complaint, or take a step of the work on it.
@@ -43,8 +45,9 @@ pub enum Action {
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::VisitRecord,
+        Self::VisitChange,
         Self::VisitWork,
         Self::ComplaintWrite,
         Self::ConsentWrite,
@@ -69,6 +72,7 @@ impl Action {
     pub fn code(self) -> &'static str {
         match self {
             Self::VisitRecord => "VISIT_RECORD",
+            Self::VisitChange => "VISIT_CHANGE",
             Self::VisitWork => "VISIT_WORK",
             Self::ComplaintWrite => "COMPLAINT_WRITE",
             Self::ConsentWrite => "CONSENT_WRITE",
@@ -94,14 +98,16 @@ pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
         CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
         CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
-        ScreeningRecord, SurvivorRegister, VisitRecord, VisitWork,
+        ScreeningRecord, SurvivorRegister, VisitChange, VisitRecord, VisitWork,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
     };
     match action {
         VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
-        VisitWork | ComplaintWrite | ConsentWrite | ReferralWrite => matches!(role, Supervisor | MrcCounsellor),
+        VisitChange | VisitWork | ComplaintWrite | ConsentWrite | ReferralWrite => {
+            matches!(role, Supervisor | MrcCounsellor)
+        }
         ChildRegister | CpmsObservationRecord => {
             matches!(role, Caseworker | Supervisor | CommunityVolunteer | Integration)
         }

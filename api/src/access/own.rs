@@ -43,6 +43,7 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
     const CASE: &[Link] = &[link("case", "case_id", "id")];
     const SURVIVOR: &[Link] = &[link("survivor", "survivor_id", "id")];
     const VISIT: &[Link] = &[link("visit", "visit_id", "id")];
+    const VISITOR: &[Link] = &[link("visit", "id", "visitor_id")];
     const COMPLAINT: &[Link] = &[link("complaint", "complaint_id", "id")];
     const ASKED: &[Link] = &[link("visit", "visit_id", "id"), link("complaint", "complaint_id", "id")];
     const ASSESSMENT: &[Link] = &[link("capacity_assessment", "assessment_id", "id")];
@@ -56,7 +57,7 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "location" | "place_name" | "capacity_tool" | "capacity_domain" | "capacity_item" => {
             (Area::Reference, Own::Everyone)
         }
-        "organisation" | "app_user" | "project" | "resource_centre" | "partner" => (Area::Directory, Own::Everyone),
+        "organisation" | "app_user" | "project" | "resource_centre" | "opening_period" | "partner" => (Area::Directory, Own::Everyone),
         "person" => (Area::People, Own::Through(PERSON)),
         "child" => (Area::People, Own::ByOrThrough(&["registered_by"], CHILD_CASES)),
         "household" => (Area::People, Own::Through(HOUSEHOLD)),
@@ -70,6 +71,10 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "trafficking_screening" => (Area::Trafficking, Own::ByOrThrough(&["interviewer_id"], SURVIVOR)),
         "audit_event" => (Area::Audit, Own::Only(&["user_id"])),
         "visit" => (Area::Visits, Own::By(&["counsellor_id"])),
+        "visitor" => (Area::Visits, Own::Through(VISITOR)),
+        "visit_note" => (Area::Visits, Own::ByOrThrough(&["author_id"], VISIT)),
+        // It says nothing but that a record is gone.
+        "removal" => (Area::Visits, Own::Everyone),
         "visit_follow_up" => (Area::Visits, Own::ByOrThrough(&["assignee_id"], VISIT)),
         "direct_assistance" => (Area::Visits, Own::Through(VISIT)),
         "complaint" => (Area::Visits, Own::By(&["handler_id"])),

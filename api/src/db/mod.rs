@@ -43,6 +43,7 @@ fn refused(error: &sqlx::Error) -> Error {
             tracing::error!(sqlstate = inner.code().as_deref().unwrap_or(""), "statement refused");
             match inner.code().as_deref().and_then(refusal) {
                 Some(code) => code.into(),
+                None if inner.is_unique_violation() && is_of_id(&**inner) => Error::new(Code::Duplicate).on("input.id"),
                 None if inner.is_unique_violation() => Code::Duplicate.into(),
                 None if inner.is_foreign_key_violation() => Code::NotFound.into(),
                 None => Code::Internal.into(),
@@ -61,6 +62,15 @@ fn refused(error: &sqlx::Error) -> Error {
             tracing::error!(kind = kind(other), "database error");
             Code::Internal.into()
         }
+    }
+}
+
+/// Whether it is the row's own id that is there already, and no other key of the table.
+fn is_of_id(error: &dyn sqlx::error::DatabaseError) -> bool {
+    match error.constraint() {
+        Some(name) => name.ends_with("_pkey"),
+        // SQLite names the columns, the last one last.
+        None => error.message().ends_with(".id"),
     }
 }
 

@@ -92,6 +92,11 @@ impl<'v> Sql<'v> {
         self.dialect
     }
 
+    /// The alias that the next source will have, for what is selected from it.
+    pub fn next(&self) -> usize {
+        self.aliases + 1
+    }
+
     /// Appends text.
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);

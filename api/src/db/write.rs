@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use chrono::SecondsFormat;
 use entity::Tenanted;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _, IntoActiveModel,
     Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set,
 };
 use uuid::Uuid;
@@ -113,6 +113,43 @@ impl Write {
             .await
             .map_err(|e| failed(&e))?;
         if changed.rows_affected == 1 { Ok(()) } else { Err(Code::VersionConflict.into()) }
+    }
+
+    /// Inserts a row, or changes the one that is there under the same `key` as `merge` says, column by column, in words
+    /// of SQL that know the new values as `excluded`. Returns the row's id, old or new.
+    pub async fn merge<A>(&self, mut row: A, key: &[&str], merge: &[(&'static str, String)]) -> Result<Uuid>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+        <A::Entity as EntityTrait>::Model: Send + Sync + IntoActiveModel<A>,
+    {
+        self.stamp(&mut row, true);
+        let id = column::<A::Entity>("id")?;
+        let mut columns = vec![column::<A::Entity>("organisation_id")?];
+        for name in key {
+            columns.push(column::<A::Entity>(name)?);
+        }
+        let mut conflict = OnConflict::columns(columns);
+        for (name, merged) in merge {
+            conflict.value(column::<A::Entity>(name)?, Expr::cust(merged.clone()));
+        }
+        let table = A::Entity::default();
+        let version = column::<A::Entity>("row_version")?;
+        conflict.value(version, Expr::col((table, version)).add(1));
+        conflict.update_columns([column::<A::Entity>("updated_at")?, column::<A::Entity>("updated_by")?]);
+        let insert = <A::Entity as EntityTrait>::insert(row).on_conflict(conflict);
+        let kept = insert.exec_with_returning(&self.tx).await.map_err(|e| failed(&e))?;
+        match kept.get(id) {
+            sea_orm::Value::Uuid(Some(id)) => Ok(id),
+            _ => Err(Code::Internal.into()),
+        }
+    }
+
+    /// Removes rows of the viewer's organisation that fit; how many. Whoever calls this has made sure that they are
+    /// within reach.
+    pub async fn remove<E: Tenanted>(&self, filter: Condition) -> Result<u64> {
+        let delete = E::delete_many().filter(self.own::<E>()?).filter(filter);
+        delete.exec(&self.tx).await.map(|done| done.rows_affected).map_err(|e| failed(&e))
     }
 
     /// Rows of the viewer's organisation.

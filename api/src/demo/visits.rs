@@ -5,7 +5,7 @@ use entity::exploitation_episode::IsicSection;
 use entity::ids;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::resource_centre;
+use entity::{opening_period, resource_centre};
 use entity::screening_request::ForcedLabourSign;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use sea_orm::Set;
@@ -56,6 +56,30 @@ pub(super) fn centres(plan: &Plan, draw: &mut Draw) -> Vec<resource_centre::Acti
             ..Default::default()
         };
         rows.push(made(row, at, None));
+    }
+    rows
+}
+
+/// From Monday to Friday, with a break at noon.
+pub(super) fn open(centres: &[Uuid], draw: &mut Draw) -> Vec<opening_period::ActiveModel> {
+    use opening_period::Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
+    let since = draw.days_ago(700, 730);
+    let at = draw.at(since);
+    let mut rows = Vec::new();
+    for centre in centres {
+        for weekday in [Monday, Tuesday, Wednesday, Thursday, Friday] {
+            for (opens, closes) in [("09:00", "12:00"), ("13:00", "16:30")] {
+                let row = opening_period::ActiveModel {
+                    id: Set(draw.id(at)),
+                    centre_id: Set(*centre),
+                    weekday: Set(weekday),
+                    opens_at: Set(opens.to_owned()),
+                    closes_at: Set(closes.to_owned()),
+                    ..Default::default()
+                };
+                rows.push(made(row, at, None));
+            }
+        }
     }
     rows
 }

@@ -5,6 +5,7 @@ pub mod case;
 pub mod complaint;
 pub mod consent;
 pub mod cpms;
+pub mod opening;
 pub mod person;
 pub mod referral;
 pub mod suppression;
@@ -26,6 +27,8 @@ pub enum Refusal {
     CodeUnknown,
     /// A date is impossible or lies on the wrong side of another.
     DateInvalid,
+    /// Two spans of time overlap.
+    Overlaps,
     /// The record is not in a state that allows the step.
     WrongState,
     /// The case still has services that were not given.

@@ -22,6 +22,7 @@ mod survivor;
 mod user;
 mod visit;
 mod visit_work;
+mod visitor;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -51,6 +52,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         survivor::nouns(),
         resource_centre::nouns(),
         visit::nouns(),
+        visitor::nouns(),
         visit_work::nouns(),
         complaint::nouns(),
         referral::nouns(),

@@ -4,7 +4,7 @@ use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use entity::screening_request::ForcedLabourSign;
-use entity::{complaint, consent, direct_assistance, referral, screening_request, visit_follow_up};
+use entity::{complaint, consent, direct_assistance, referral, screening_request, visit_follow_up, visit_note};
 
 use super::cube::{Counted, Cube, measure};
 use super::declare::{Noun, code, code_list, column, many, one, plain, text_list};
@@ -21,6 +21,7 @@ pub(super) fn nouns() -> Vec<Noun> {
             one("centre", C::CentreId, "ResourceCentre", Internal, "The centre.").always().filtered(),
             one("project", C::ProjectId, "Project", Internal, "The project that paid for it."),
             plain("ticket", C::Ticket, Internal, "The visitor's ticket; may be all that is known.").filtered().sorted(),
+            one("visitor", C::VisitorId, "Visitor", Internal, "Who holds the ticket.").filtered(),
             plain("visitedOn", C::VisitedOn, Internal, "Day of the contact.").filtered().sorted(),
             code::<VisitChannel>("channel", C::Channel, Internal, "How the contact took place.").filtered(),
             plain("isFirst", C::IsFirst, Internal, "Whether it was the visitor's first contact."),
@@ -72,6 +73,8 @@ pub(super) fn nouns() -> Vec<Noun> {
                 "Help in kind or in cash that the visitor got.",
             )
             .filtered(),
+            many("notes", visit_note::Column::VisitId, "VisitNote", Personal, "Notes added afterwards; only ever added.")
+                .filtered(),
             many("consents", consent::Column::VisitId, "Consent", Personal, "What the visitor agreed to.").filtered(),
             many("referrals", referral::Column::VisitId, "Referral", Personal, "Referrals to partners.").filtered(),
             many("complaints", complaint::Column::VisitId, "Complaint", Sensitive, "Complaints told in it.").filtered(),

@@ -5,6 +5,7 @@ use entity::user::RoleCode;
 use entity::value::Scalar;
 
 use super::args::{self, Variables};
+use super::changes::BoundChanges;
 use super::compile::{About, Child, Level, List, Plan, Root, ViewerField};
 use super::cube::BoundCube;
 use super::cursor::{Place, Seal, bond};
@@ -21,6 +22,7 @@ use crate::graph::graph;
 pub struct Bound {
     pub(super) lists: Vec<BoundList>,
     pub(super) cubes: Vec<BoundCube>,
+    pub(super) changes: Vec<BoundChanges>,
     /// What filters and orders touch that the audit names.
     pub(super) noted: Vec<Noted>,
     /// Rows the request may have to read, nested pages multiplied out.
@@ -61,6 +63,7 @@ impl Plan {
         lists.resize_with(self.lists, || None);
         let mut binder = Binder { variables, viewer, seal, now, lists, noted: Vec::new(), cost: 0 };
         let mut cubes = Vec::with_capacity(self.cubes);
+        let mut changes = Vec::with_capacity(self.changes);
         for (_, root) in &self.roots {
             match root {
                 Root::Constant(_) | Root::Labels(..) => {}
@@ -73,6 +76,13 @@ impl Plan {
                         binder.level(level, bound.first as u64)?;
                     }
                     cubes.push(bound);
+                }
+                Root::Changes(asked) => {
+                    let bound = asked.bind(variables, viewer, seal, now)?;
+                    for level in asked.levels() {
+                        binder.level(level, bound.first as u64)?;
+                    }
+                    changes.push(bound);
                 }
                 Root::One { level, .. } => binder.level(level, 1)?,
                 Root::Nodes { per_noun, arguments } => {
@@ -99,7 +109,7 @@ impl Plan {
         }
         let (cost, noted) = (binder.cost, binder.noted);
         let lists: Option<Vec<BoundList>> = binder.lists.into_iter().collect();
-        Ok(Bound { lists: lists.ok_or(Code::Internal)?, cubes, noted, cost })
+        Ok(Bound { lists: lists.ok_or(Code::Internal)?, cubes, changes, noted, cost })
     }
 }
 

@@ -9,6 +9,7 @@ use entity::value::Scalar;
 use type_safe_id::DynamicType;
 
 use super::args::{Arguments, Variables, arguments};
+use super::changes::Changes;
 use super::cube;
 use super::id::GlobalId;
 use super::selection::{Document, Group, Reader};
@@ -28,6 +29,8 @@ pub struct Plan {
     pub(super) lists: usize,
     /// How many statistics there are.
     pub(super) cubes: usize,
+    /// How many looks at changes there are.
+    pub(super) changes: usize,
     /// Response paths that the role does not see.
     pub redactions: Vec<String>,
 }
@@ -39,6 +42,7 @@ pub(super) enum Root {
     Nodes { per_noun: Vec<(Level, Vec<Out>)>, arguments: Arguments },
     Viewer(Vec<(Box<[u8]>, ViewerField)>),
     Cube(Box<cube::Asked>),
+    Changes(Box<Changes>),
     Labels(Vec<(Box<[u8]>, LabelsPart)>, Arguments),
 }
 
@@ -225,6 +229,7 @@ impl<'d> Compiler<'d> {
             "nodes" => self.nodes(fields)?,
             "enumLabels" => Root::Labels(self.labels(fields), arguments(&field.node)),
             "accessTrail" => self.access_trail(key, fields)?.ok_or_else(refused)?,
+            "changesSince" => Root::Changes(Box::new(self.changes(key, fields)?.ok_or_else(refused)?)),
             _ if let Some(cube) = graph().cubes().iter().position(|cube| cube.root == name) => {
                 Root::Cube(Box::new(self.cube(cube, key, fields)?.ok_or_else(refused)?))
             }
@@ -374,7 +379,7 @@ impl<'d> Compiler<'d> {
     }
 
     /// A level of one row: its id is always read, so that an answer without columns still knows whether the row exists.
-    fn single(&mut self, noun: usize, reach: Reach) -> Result<Level> {
+    pub(super) fn single(&mut self, noun: usize, reach: Reach) -> Result<Level> {
         let mut level = self.level(noun, reach, false);
         let id = noun_at(noun)?.id_column();
         self.project(&mut level, id);

@@ -5,7 +5,7 @@ use aes_gcm_siv::aead::{Aead as _, KeyInit as _, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::value::{Cell, Scalar};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::access::Viewer;
 use crate::db::Value;
 use crate::error::{Code, Error, Result};
 
-const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
+const LIFETIME: TimeDelta = TimeDelta::days(1);
 const NONCE: usize = 12;
 
 /// The key that seals cursors.
@@ -56,10 +56,31 @@ impl Seal {
         scalars: &[Scalar],
         field: &str,
     ) -> Result<Place> {
-        self.read(bond, now, cursor, scalars).ok_or_else(|| Error::new(Code::InvalidCursor).on(field))
+        self.open_within(LIFETIME, bond, now, cursor, scalars, field)
     }
 
-    fn read(&self, bond: &[u8], now: DateTime<Utc>, cursor: &str, scalars: &[Scalar]) -> Option<Place> {
+    /// The same of a cursor that was made so long ago at most.
+    pub(super) fn open_within(
+        &self,
+        lifetime: TimeDelta,
+        bond: &[u8],
+        now: DateTime<Utc>,
+        cursor: &str,
+        scalars: &[Scalar],
+        field: &str,
+    ) -> Result<Place> {
+        let place = self.read(lifetime, bond, now, cursor, scalars);
+        place.ok_or_else(|| Error::new(Code::InvalidCursor).on(field))
+    }
+
+    fn read(
+        &self,
+        lifetime: TimeDelta,
+        bond: &[u8],
+        now: DateTime<Utc>,
+        cursor: &str,
+        scalars: &[Scalar],
+    ) -> Option<Place> {
         if cursor.len() > 4_096 {
             return None;
         }
@@ -68,7 +89,7 @@ impl Seal {
         let plain = self.0.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad: bond }).ok()?;
         let (made, id, keys): (i64, Uuid, Vec<serde_json::Value>) = serde_json::from_slice(&plain).ok()?;
         let age = now.timestamp().checked_sub(made)?;
-        if !(0..=LIFETIME_SECONDS).contains(&age) || keys.len() != scalars.len() {
+        if !(0..=lifetime.num_seconds()).contains(&age) || keys.len() != scalars.len() {
             return None;
         }
         let read = |(key, scalar): (&serde_json::Value, &Scalar)| {

@@ -7,6 +7,7 @@
 mod args;
 mod bind;
 mod cache;
+mod changes;
 mod compile;
 mod cube;
 mod cursor;

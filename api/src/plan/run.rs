@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::args::{self, Variables};
 use super::bind::{Bound, BoundList};
+use super::changes::Changed;
 use super::compile::{Child, Level, List, Plan, Root, ViewerField};
 use super::cube::Tally;
 use super::cursor::Seal;
@@ -67,6 +68,7 @@ pub(super) enum Found<'p> {
     Nodes(Vec<Option<(usize, usize)>>, Vec<Set<'p>>),
     Viewer(Vec<Option<Set<'p>>>),
     Cube(Tally<'p>),
+    Changes(Changed<'p>),
     Labels(Labels),
 }
 
@@ -202,6 +204,7 @@ impl<'r> Runner<'r> {
                     Found::Labels(Labels::asked(arguments, self.variables, self.scope.locale())?)
                 }
                 Root::Cube(asked) => Found::Cube(self.tally(asked).await?),
+                Root::Changes(asked) => Found::Changes(self.changed(asked).await?),
                 Root::Viewer(fields) => {
                     let viewer = self.scope.viewer();
                     let mut sets = Vec::new();
@@ -220,7 +223,7 @@ impl<'r> Runner<'r> {
         })
     }
 
-    async fn rows(&self, sql: Sql<'_>) -> Result<Arc<Rows>> {
+    pub async fn rows(&self, sql: Sql<'_>) -> Result<Arc<Rows>> {
         let (text, values) = sql.finish();
         self.snapshot.rows(text, values).await.map(Arc::new)
     }
@@ -264,11 +267,7 @@ impl<'r> Runner<'r> {
             let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
             let wanted: Vec<Uuid> =
                 read.iter().flatten().filter(|id| id.prefix == noun.prefix).map(|id| id.id).collect();
-            let mut sql = self.sql();
-            sql::by_id(&mut sql, noun, level.reach, &level.columns, wanted);
-            let rows = self.rows(sql).await?;
-            let id_column = level.columns.iter().position(|column| column.name == noun.id).ok_or(Code::Internal)?;
-            let found = keyed(&rows, id_column)?;
+            let found = self.records(level, wanted).await?;
             for (place, id) in places.iter_mut().zip(&read) {
                 let matching = id.as_ref().filter(|id| id.prefix == noun.prefix);
                 if let Some(index) = matching.and_then(|id| found.iter().position(|(other, _)| *other == id.id)) {
@@ -279,6 +278,16 @@ impl<'r> Runner<'r> {
         }
         self.found(places.iter().all(Option::is_some));
         Ok(Found::Nodes(places, sets))
+    }
+
+    /// Rows of a noun by their ids.
+    pub async fn records(&self, level: &Level, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Row)>> {
+        let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
+        let mut sql = self.sql();
+        sql::by_id(&mut sql, noun, level.reach, &level.columns, ids);
+        let rows = self.rows(sql).await?;
+        let id = level.columns.iter().position(|column| column.name == noun.id).ok_or(Code::Internal)?;
+        keyed(&rows, id)
     }
 
     /// Notes where something asked for was not found.
@@ -328,7 +337,7 @@ impl<'r> Runner<'r> {
         Ok(sights)
     }
 
-    fn below<'s>(&'s self, level: &'s Level, rows: Vec<Row>) -> BoxFuture<'s, Result<Set<'s>>> {
+    pub fn below<'s>(&'s self, level: &'s Level, rows: Vec<Row>) -> BoxFuture<'s, Result<Set<'s>>> {
         Box::pin(async move {
             self.note(level, &rows)?;
             let below = if level.children.is_empty() {

@@ -52,6 +52,7 @@ impl Writer<'_> {
             (Root::Constant(bytes), _) => out.extend_from_slice(bytes),
             (Root::List(list), Found::List(pages)) => self.list(out, list, pages, Uuid::nil())?,
             (Root::Labels(parts, _), Found::Labels(labels)) => labels.write(out, parts)?,
+            (Root::Changes(asked), Found::Changes(found)) => self.changed(out, asked, found)?,
             (Root::Cube(asked), Found::Cube(tally)) => self.tally(out, asked, tally)?,
             (Root::One { out: fields, .. }, Found::One(set)) => self.first(out, fields, set)?,
             (Root::Nodes { per_noun, .. }, Found::Nodes(places, sets)) => {

@@ -1,11 +1,13 @@
 //! Mutations of the directory: centres and projects.
 
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::opening_period::Weekday;
 use entity::visit::VisitChannel;
 
 use super::record::{Ask, Named};
 use super::scalars::Date;
-use super::writes::{once, payload};
+use super::writes::{id_of, once, payload};
+use crate::domain::opening::Told;
 use crate::service::check::Names;
 use crate::service::{self, Done};
 
@@ -55,12 +57,40 @@ pub struct ResourceCentreOpenInput {
     pub opened_on: Option<Date>,
     /// When it is open, in words, at most 200 characters.
     pub opening_hours: Option<String>,
+    /// The hours in which it is open, at most 21 periods a week; no two of a day overlap.
+    pub opening_periods: Option<Vec<OpeningPeriodInput>>,
     /// Languages spoken there (BCP 47), at most 50.
     pub languages: Option<Vec<String>>,
     /// Whether a woman counsels there; false if left out.
     pub has_female_counsellor: Option<bool>,
     /// How it can be reached.
     pub channels: Option<Vec<VisitChannel>>,
+}
+
+/// Hours of one day of the week.
+#[derive(InputObject, Clone)]
+pub struct OpeningPeriodInput {
+    /// The day of the week.
+    pub weekday: Weekday,
+    /// When it opens, local time as `HH:MM`.
+    pub opens_at: String,
+    /// When it closes the same day, local time as `HH:MM`; `24:00` is the end of the day.
+    pub closes_at: String,
+}
+
+/// When a centre is open, in place of what was said before.
+#[derive(InputObject, Clone)]
+pub struct ResourceCentreHoursSetInput {
+    /// Your own key for this act: sent again within 30 days, the same centre is answered and nothing is changed.
+    pub idempotency_key: Option<String>,
+    /// The centre.
+    pub centre: ID,
+    /// The centre's `rowVersion` you saw.
+    pub expected_version: i32,
+    /// When it is open, in words, at most 200 characters.
+    pub opening_hours: Option<String>,
+    /// The hours in which it is open, at most 21 periods a week; no two of a day overlap.
+    pub opening_periods: Vec<OpeningPeriodInput>,
 }
 
 /// A project to start.
@@ -81,6 +111,14 @@ pub struct ProjectStartInput {
 payload! {
     /// What `resourceCentreOpen` answers.
     ResourceCentreOpenPayload {
+        /// The centre; null if there are errors.
+        resource_centre: ResourceCentre
+    }
+}
+
+payload! {
+    /// What `resourceCentreHoursSet` answers.
+    ResourceCentreHoursSetPayload {
         /// The centre; null if there are errors.
         resource_centre: ResourceCentre
     }
@@ -109,6 +147,15 @@ impl DirectoryMutation {
         ResourceCentreOpenPayload::of(open(ctx.data::<Ask>()?, input).await)
     }
 
+    /// Sets when a resource centre is open, in place of what was said before.
+    async fn resource_centre_hours_set(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The hours.")] input: ResourceCentreHoursSetInput,
+    ) -> async_graphql::Result<ResourceCentreHoursSetPayload> {
+        ResourceCentreHoursSetPayload::of(hours(ctx.data::<Ask>()?, input).await)
+    }
+
     /// Starts a project: from then on visits can be logged under it, and its work is told as 4W.
     async fn project_start(
         &self,
@@ -127,11 +174,31 @@ async fn open(ask: &Ask, input: ResourceCentreOpenInput) -> Done {
         township: input.township,
         opened_on: input.opened_on.map(|day| day.0),
         opening_hours: input.opening_hours,
+        opening_periods: periods(input.opening_periods.unwrap_or_default()),
         languages: input.languages.unwrap_or_default(),
         has_female_counsellor: input.has_female_counsellor.unwrap_or_default(),
         channels: input.channels.unwrap_or_default(),
     };
     service::resource_centre::open(&ask.scope, centre).await
+}
+
+fn periods(told: Vec<OpeningPeriodInput>) -> Vec<Told> {
+    let period = |told: OpeningPeriodInput| {
+        let OpeningPeriodInput { weekday, opens_at, closes_at } = told;
+        Told { weekday, opens_at, closes_at }
+    };
+    told.into_iter().map(period).collect()
+}
+
+async fn hours(ask: &Ask, input: ResourceCentreHoursSetInput) -> Done {
+    let hours = service::resource_centre::Hours {
+        once: once(input.idempotency_key.as_deref(), &input)?,
+        centre: id_of(&input.centre, "centre", "input.centre")?,
+        expected_version: input.expected_version,
+        opening_hours: input.opening_hours,
+        opening_periods: periods(input.opening_periods),
+    };
+    service::resource_centre::hours(&ask.scope, hours).await
 }
 
 async fn start(ask: &Ask, input: ProjectStartInput) -> Done {

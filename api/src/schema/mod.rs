@@ -23,6 +23,7 @@ mod subscription;
 pub mod survivor;
 mod types;
 pub mod visit;
+pub mod visit_change;
 pub mod visit_work;
 mod writes;
 
@@ -36,6 +37,7 @@ use subscription::SubscriptionRoot;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     visit::VisitMutation,
+    visit_change::VisitChangeMutation,
     child::ChildMutation,
     case::CaseMutation,
     case_service::CaseServiceMutation,

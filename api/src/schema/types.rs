@@ -134,6 +134,29 @@ fn shared(registry: &mut Registry) {
             field("permissions", "[String!]!", "The acts your role includes."),
         ],
     );
+    object_type(
+        registry,
+        "ChangePage",
+        "Changes of a resource centre.",
+        vec![
+            field("changes", "[Change!]!", "The changes, the earliest first."),
+            field("cursor", "String!", "Give it as `cursor` for what comes after, now or at the next look."),
+            field("hasMore", "Boolean!", "Whether there is more to fetch now."),
+        ],
+    );
+    object_type(
+        registry,
+        "Change",
+        "A record that was made, changed or removed.",
+        vec![
+            field("id", "ID!", "The record."),
+            field("recordType", "String!", "The name of its type."),
+            field("rowVersion", "Int!", "Its version; 0 where it was removed."),
+            field("changedAt", "DateTime!", "When it was written last, or removed (UTC)."),
+            field("isRemoved", "Boolean!", "Whether it is gone: forget it."),
+            field("node", "Node", "The record as it is now; null where it is gone. Ask for it once."),
+        ],
+    );
     let id = field("id", "ID!", "Opaque id, the same wherever the record appears.");
     let node = MetaType::Interface {
         name: "Node".into(),
@@ -160,7 +183,18 @@ fn fixed_roots() -> IndexMap<String, MetaField> {
     let mut nodes =
         field("nodes", "[Node]!", "Records by their ids, in that order, null where there is none within your reach.");
     nodes.args.insert("ids".into(), argument("ids", "[ID!]!", "At most 100 ids."));
-    [viewer, node, nodes].into_iter().map(|field| (field.name.clone(), field)).collect()
+    let text = "What changed in a resource centre since a cursor was given, within your reach: for devices that work \
+                without a network. The first look has no cursor and begins with everything. Pages come in the order in which \
+                records were written; the newest changes may come twice, so keep what has the greater `rowVersion`.";
+    let mut changes = field("changesSince", "ChangePage!", text);
+    for one in [
+        argument("centre", "ID!", "The centre."),
+        argument("cursor", "String", "What the last page gave; it holds for 45 days."),
+        argument("first", "Int", "Changes of a page, 1 to 100; 100 if nothing is said."),
+    ] {
+        changes.args.insert(one.name.clone(), one);
+    }
+    [viewer, node, nodes, changes].into_iter().map(|field| (field.name.clone(), field)).collect()
 }
 
 fn single_root(noun: &Noun) -> MetaField {

@@ -20,7 +20,9 @@ pub mod referral;
 pub mod resource_centre;
 pub mod survivor;
 pub mod visit;
+pub mod visit_change;
 pub mod visit_work;
+mod visitor;
 
 use uuid::Uuid;
 

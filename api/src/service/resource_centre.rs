@@ -1,14 +1,18 @@
-//! Opening resource centres.
+//! Opening resource centres, and the hours in which they are open.
 
 use chrono::NaiveDate;
 use entity::list::List;
-use entity::resource_centre::ActiveModel;
+use entity::opening_period;
+use entity::removal::RemovalReason;
+use entity::resource_centre::{self, ActiveModel};
 use entity::visit::VisitChannel;
-use sea_orm::Set;
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, Set};
+use uuid::Uuid;
 
-use super::{Done, check};
+use super::{Done, check, visitor};
 use crate::access::Action;
-use crate::db::{Begun, Once, Scope};
+use crate::db::{Begun, Once, Scope, Write};
+use crate::domain::opening::{self, Told};
 use crate::error::Code;
 
 /// A centre as told.
@@ -20,6 +24,7 @@ pub struct Centre {
     pub township: String,
     pub opened_on: Option<NaiveDate>,
     pub opening_hours: Option<String>,
+    pub opening_periods: Vec<Told>,
     pub languages: Vec<String>,
     pub has_female_counsellor: bool,
     pub channels: Vec<VisitChannel>,
@@ -49,7 +54,53 @@ pub async fn open(scope: &Scope, centre: Centre) -> Done {
         is_active: Set(true),
         ..Default::default()
     };
+    opening::check(&centre.opening_periods)?;
     write.insert(row).await.map_err(|error| error.on("input.code"))?;
+    write.insert_many(periods(&write, id, centre.opening_periods)).await?;
     write.wrote(&["resourceCentre"]);
+    Ok(write.finish("ResourceCentre").await?)
+}
+
+fn periods(write: &Write, centre: Uuid, told: Vec<Told>) -> Vec<opening_period::ActiveModel> {
+    let row = |told: Told| opening_period::ActiveModel {
+        id: Set(write.scope().new_id()),
+        centre_id: Set(centre),
+        weekday: Set(told.weekday),
+        opens_at: Set(told.opens_at),
+        closes_at: Set(told.closes_at),
+        ..Default::default()
+    };
+    told.into_iter().map(row).collect()
+}
+
+/// The hours of a centre as told.
+#[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
+pub struct Hours {
+    pub once: Option<Once>,
+    pub centre: Uuid,
+    pub expected_version: i32,
+    pub opening_hours: Option<String>,
+    pub opening_periods: Vec<Told>,
+}
+
+/// Sets when a centre is open, in place of what was said before.
+pub async fn hours(scope: &Scope, told: Hours) -> Done {
+    let mut write = match scope.write(Action::DirectoryWrite, told.once, told.centre).await? {
+        Begun::Replay(id) => return Ok(id),
+        Begun::New(write) => write,
+    };
+    opening::check(&told.opening_periods)?;
+    let words = check::text(told.opening_hours, check::NAME, "input.openingHours")?;
+    let held = write.hold::<resource_centre::Entity>(told.centre).await.map_err(|error| error.on("input.centre"))?;
+    let row = ActiveModel { opening_hours: Set(words), ..Default::default() };
+    let version = told.expected_version;
+    write.update(held.id, version, row).await.map_err(|error| error.on("input.expectedVersion"))?;
+    let theirs = Condition::all().add(opening_period::Column::CentreId.eq(held.id));
+    let former = write.all(write.find::<opening_period::Entity>()?.filter(theirs.clone())).await?;
+    let former: Vec<Uuid> = former.into_iter().map(|period| period.id).collect();
+    write.remove::<opening_period::Entity>(theirs).await?;
+    visitor::removed(&write, "OpeningPeriod", held.id, &former, RemovalReason::Replaced).await?;
+    write.insert_many(periods(&write, held.id, told.opening_periods)).await?;
+    write.wrote(&["openingHours", "openingPeriods"]);
     Ok(write.finish("ResourceCentre").await?)
 }

@@ -10,7 +10,7 @@ use entity::{person, project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::{Done, check, complaint};
+use super::{Done, check, complaint, visitor};
 use crate::access::{Action, Area, reading};
 use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::visit::{self as rules, Recorded};
@@ -153,7 +153,7 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
     }
     let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
-    let row = visit::ActiveModel {
+    let mut row = visit::ActiveModel {
         id: Set(id),
         centre_id: Set(visit.centre),
         project_id: Set(visit.project),
@@ -185,14 +185,20 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         device_offset_seconds: Set(visit.device_offset),
         ..Default::default()
     };
-    // The one key of the table is the id.
-    write
-        .insert(row)
-        .await
-        .map_err(|error| if error.code == Code::Duplicate { error.on("input.id") } else { error })?;
+    row.visitor_id = Set(Some(visitor::holds(write, &row).await?));
+    write.insert(row).await.map_err(twice)?;
     write.wrote(&["visit"]);
     if !visit.signs.is_empty() {
         complaint::ask_for_screening(write, Some(id), None, visit.signs).await?;
     }
     Ok(())
+}
+
+/// A visit that is there already, by its id or by its ticket.
+pub(super) fn twice(error: Error) -> Error {
+    if error.code == Code::Duplicate && error.field.is_none() {
+        let text = "This ticket was logged that day: change that visit, or add a note to it.";
+        return error.saying(text).on("input.ticket");
+    }
+    error
 }

@@ -3,13 +3,15 @@
 use entity::complaint::{self, ComplaintAgainst, ComplaintKind, ComplaintStage, ComplaintStatus};
 use entity::direct_assistance::{self, AssistanceKind};
 use entity::list::List;
+use entity::opening_period::{self, Weekday};
 use entity::person::Answer;
+use entity::removal::{self, RemovalReason};
 use entity::screening_request::{self, ForcedLabourSign};
 use entity::user::RoleCode;
-use entity::{complainant, visit_follow_up};
+use entity::{complainant, visit_follow_up, visit_note};
 use sea_orm::Set;
 
-use super::{Seed, day, every, int, pick};
+use super::{Seed, day, instant, every, int, pick};
 
 impl Seed {
     pub(super) async fn complaints(&self) {
@@ -83,6 +85,33 @@ impl Seed {
                 done_on: Set(every(2, number, day(21))),
                 purpose: Set(every(3, number, self.to.own("Call back"))),
                 outcome: Set(every(2, number, self.to.own("Called"))),
+                ..Default::default()
+            };
+            self.put(&number.to_string(), number, row).await;
+        }
+        for number in 0..self.to.count(6) {
+            let authors = [RoleCode::Supervisor, RoleCode::MrcCounsellor];
+            let row = visit_note::ActiveModel {
+                visit_id: Set(self.id("visit", number)),
+                body: Set(self.to.own("ထပ်မံဖုန်းဆက်")),
+                written_at: Set(instant(40 + number)),
+                author_id: Set(every(2, number, self.to.user(pick(&authors, number / 2)))),
+                ..Default::default()
+            };
+            self.put(&number.to_string(), number, row).await;
+            let row = opening_period::ActiveModel {
+                centre_id: Set(self.id("resource_centre", number % 3)),
+                weekday: Set(pick(&[Weekday::Monday, Weekday::Sunday], number / 3)),
+                opens_at: Set("09:00".to_owned()),
+                closes_at: Set("16:30".to_owned()),
+                ..Default::default()
+            };
+            self.put(&number.to_string(), number, row).await;
+            let row = removal::ActiveModel {
+                centre_id: Set(self.id("resource_centre", number % 3)),
+                record_type: Set("Visit".to_owned()),
+                record_id: Set(self.id("visit", format!("removed {number}"))),
+                reason: Set(RemovalReason::Duplicate),
                 ..Default::default()
             };
             self.put(&number.to_string(), number, row).await;

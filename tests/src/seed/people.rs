@@ -10,7 +10,7 @@ use entity::person::{
 use entity::screening_request::ForcedLabourSign;
 use entity::user::RoleCode;
 use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
-use entity::{child, household, household_member, ids};
+use entity::{child, household, household_member, ids, visitor};
 use sea_orm::Set;
 
 use super::{SHARED, Seed, day, every, instant, int, pick, texts};
@@ -129,9 +129,31 @@ impl Seed {
 
     pub(super) async fn visits(&self) {
         for number in 0..self.to.count(60) {
+            self.visitor(number).await;
             self.visit(&number.to_string(), number).await;
         }
         self.visit(SHARED, 7).await;
+    }
+
+    async fn visitor(&self, number: usize) {
+        let row = visitor::ActiveModel {
+            centre_id: Set(self.id("resource_centre", number % 3)),
+            ticket: Set(format!("T-{:03}", number / 2)),
+            person_id: Set(every(7, number, self.id("person", number % 9))),
+            visitor_kind: Set(pick(&[VisitorKind::Aspirant, VisitorKind::Returnee], number)),
+            sex: Set(pick(&[Sex::Female, Sex::Male, Sex::NotAsked, Sex::Refused], number)),
+            age_years: Set(every(3, number, int(10 + number / 6))),
+            disability: Set(pick(&[Answer::No, Answer::Yes, Answer::NotAsked], number)),
+            displacement: Set(pick(&[DisplacementStatus::NotAsked, DisplacementStatus::Idp], number)),
+            home_township_id: Set(every(2, number, ids::location("MMR015009"))),
+            destination: Set(every(2, number, pick(&["TH", "CN"], number / 2).to_owned())),
+            sector: Set(every(3, number, IsicSection::FConstruction)),
+            heard_through: Set(every(4, number, HeardThrough::Radio)),
+            first_visit_on: Set(day(number / 3)),
+            last_visit_on: Set(day(number / 3)),
+            ..Default::default()
+        };
+        self.put(&number.to_string(), number, row).await;
     }
 
     async fn visit(&self, key: &str, number: usize) {
@@ -139,7 +161,8 @@ impl Seed {
         let row = visit::ActiveModel {
             centre_id: Set(self.id("resource_centre", number % 3)),
             project_id: Set(every(2, number, self.id("project", 0))),
-            ticket: Set(format!("T-{:03}", number / 2)),
+            ticket: Set(if key == SHARED { "T-SHARED".to_owned() } else { format!("T-{:03}", number / 2) }),
+            visitor_id: Set((key != SHARED).then(|| self.id("visitor", number))),
             person_id: Set(every(7, number, self.id("person", number % 9))),
             visited_on: Set(day(number / 3)),
             channel: Set(pick(&[VisitChannel::WalkIn, VisitChannel::Phone, VisitChannel::Outreach], number)),
@@ -156,7 +179,7 @@ impl Seed {
             destination: Set(every(2, number, pick(&["TH", "CN"], number / 2).to_owned())),
             sector: Set(every(3, number, IsicSection::FConstruction)),
             heard_through: Set(every(4, number, HeardThrough::Radio)),
-            topics: Set(List::codes([VisitTopic::Health, VisitTopic::CostsAndFees])),
+            topics: Set(List::codes(topics(number))),
             services: Set(List::codes([VisitService::Information])),
             signs: Set(List::codes(every(9, number, ForcedLabourSign::Deception))),
             documents_given: Set(texts(&["လက်ကမ်းစာစောင်"])),
@@ -169,4 +192,9 @@ impl Seed {
         };
         self.put(key, number, row).await;
     }
+}
+
+/// Two topics, one or none.
+fn topics(number: usize) -> Vec<VisitTopic> {
+    [VisitTopic::Health, VisitTopic::CostsAndFees].into_iter().skip(every(4, number + 1, number % 3).unwrap_or(0)).collect()
 }

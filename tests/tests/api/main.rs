@@ -11,6 +11,7 @@ mod audit;
 mod audit_trail;
 mod bad_input;
 mod catalogue;
+mod changes;
 mod dashboard;
 mod examples;
 mod explain;

@@ -11,6 +11,7 @@ mod exchange;
 mod referral;
 mod survivor;
 mod visit;
+mod visit_change;
 mod visit_work;
 mod visits;
 

@@ -162,6 +162,7 @@ fn rust() {
             township: "MMR015001".to_owned(),
             opened_on: Some(opened_on),
             opening_hours: None,
+            opening_periods: None,
             languages: None,
             has_female_counsellor: None,
             channels: Some(vec![VisitChannel::WALK_IN, VisitChannel::PHONE]),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Desk;
 
-both! { a_centre_is_opened_and_visited, a_project_is_started, who_may_not }
+both! { a_centre_is_opened_and_visited, hours, a_project_is_started, who_may_not }
 
 const ACTION: &str = "DIRECTORY_WRITE";
 
@@ -42,6 +42,42 @@ async fn a_centre_is_opened_and_visited(backend: Backend) {
     let visit = |day: &str| json!({ "centre": made["id"], "visitedOn": day, "channel": "WALK_IN", "visitorKind": "ASPIRANT", "sex": "FEMALE" });
     desk.done("visitRecord", "VISIT_RECORD", "Visit", visit("2026-11-02"), "visit { id }").await;
     desk.refuses("visitRecord", visit("2026-10-31"), "DATE_INVALID", "input.visitedOn").await;
+    desk.world.stop().await;
+}
+
+async fn hours(backend: Backend) {
+    let desk = Desk::new(backend, RoleCode::OrgAdmin).await;
+    let period = |day: &str, opens: &str, closes: &str| json!({ "weekday": day, "opensAt": opens, "closesAt": closes });
+    let mut input = centre("MRC-LSO");
+    input["openingPeriods"] = json!([period("MONDAY", "09:00", "12:00"), period("MONDAY", "11:59", "16:00")]);
+    desk.refuses("resourceCentreOpen", input.clone(), "OVERLAPS", "input.openingPeriods").await;
+    input["openingPeriods"] = json!([period("MONDAY", "09:00", "12:00"), period("MONDAY", "12:00", "16:00")]);
+    let selection = "resourceCentre { id rowVersion openingHours openingPeriods { nodes { weekday opensAt closesAt } } }";
+    let made = desk.done("resourceCentreOpen", ACTION, "ResourceCentre", input.clone(), selection).await;
+    let made = &made["resourceCentre"];
+    let told = |made: &Value| {
+        let mut told = made["openingPeriods"]["nodes"].as_array().unwrap().clone();
+        told.sort_by_key(ToString::to_string);
+        Value::from(told)
+    };
+    assert_eq!(told(made), input["openingPeriods"]);
+    let set = |version: i32, periods: Value| {
+        json!({ "centre": made["id"], "expectedVersion": version, "openingHours": "Tuesdays", "openingPeriods": periods })
+    };
+    for (version, periods, code, field) in [
+        (1, json!([period("FRIDAY", "09:00", "12:00"), period("FRIDAY", "08:00", "13:00")]), "OVERLAPS", "openingPeriods"),
+        (1, json!([period("FRIDAY", "9:00", "12:00")]), "BAD_USER_INPUT", "openingPeriods"),
+        (1, json!([period("FRIDAY", "12:00", "09:00")]), "DATE_INVALID", "openingPeriods"),
+        (1, Value::from(vec![period("FRIDAY", "09:00", "12:00"); 22]), "TOO_LONG", "openingPeriods"),
+        (2, json!([]), "VERSION_CONFLICT", "expectedVersion"),
+    ] {
+        let field = format!("input.{field}");
+        desk.refuses("resourceCentreHoursSet", set(version, periods), code, &field).await;
+    }
+    let tuesday = json!([period("TUESDAY", "00:00", "24:00")]);
+    let changed = desk.done("resourceCentreHoursSet", ACTION, "ResourceCentre", set(1, tuesday.clone()), selection).await;
+    let changed = &changed["resourceCentre"];
+    assert_eq!((told(changed), &changed["rowVersion"], &changed["openingHours"]), (tuesday, &json!(2), &json!("Tuesdays")));
     desk.world.stop().await;
 }
 
