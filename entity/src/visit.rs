@@ -50,6 +50,20 @@ pub struct Model {
     pub sex: Sex,
     /// The visitor's age, in years.
     pub age_years: Option<i32>,
+    /// The visitor's age group, where that is all that was told.
+    pub age_group: Option<AgeGroup>,
+    /// Difficulty seeing, even with glasses; null where it was not asked.
+    pub seeing: Option<Difficulty>,
+    /// Difficulty hearing, even with a hearing aid.
+    pub hearing: Option<Difficulty>,
+    /// Difficulty walking or climbing steps.
+    pub walking: Option<Difficulty>,
+    /// Difficulty remembering or concentrating.
+    pub remembering: Option<Difficulty>,
+    /// Difficulty washing all over or dressing.
+    pub self_care: Option<Difficulty>,
+    /// Difficulty understanding or being understood in the usual language.
+    pub communicating: Option<Difficulty>,
     /// Whether the visitor has a disability by the Washington Group cut-off.
     pub disability: Answer,
     /// How the visitor came to live where he or she lives.
@@ -245,5 +259,48 @@ code! {
         TraffickingScreening = "TRAFFICKING_SCREENING",
         /// Helped the visitor to return home.
         RepatriationSupport = "REPATRIATION_SUPPORT",
+    }
+}
+
+code! {
+    /// An age as roughly as a visitor may want to tell it. Source: UNHCR's bands.
+    pub enum AgeGroup {
+        /// 0 to 4 years.
+        Age0To4 = "AGE_0_TO_4",
+        /// 5 to 11 years.
+        Age5To11 = "AGE_5_TO_11",
+        /// 12 to 17 years.
+        Age12To17 = "AGE_12_TO_17",
+        /// 18 to 59 years.
+        Age18To59 = "AGE_18_TO_59",
+        /// 60 years and older.
+        Age60AndOver = "AGE_60_AND_OVER",
+    }
+}
+
+impl AgeGroup {
+    /// The first and the last year, the last one open.
+    pub fn years(self) -> (i32, Option<i32>) {
+        match self {
+            Self::Age0To4 => (0, Some(4)),
+            Self::Age5To11 => (5, Some(11)),
+            Self::Age12To17 => (12, Some(17)),
+            Self::Age18To59 => (18, Some(59)),
+            Self::Age60AndOver => (60, None),
+        }
+    }
+}
+
+code! {
+    /// How much difficulty somebody has in a domain. Source: Washington Group short set on functioning.
+    pub enum Difficulty {
+        /// No difficulty.
+        Free = "NO_DIFFICULTY",
+        /// Some difficulty.
+        Slight = "SOME_DIFFICULTY",
+        /// A lot of difficulty: counts as a disability.
+        Great = "A_LOT_OF_DIFFICULTY",
+        /// Cannot do it at all: counts as a disability.
+        Cannot = "CANNOT_DO_AT_ALL",
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     Owner, Tenanted,
     exploitation_episode::IsicSection,
     person::{Answer, DisplacementStatus, Sex},
-    visit::{HeardThrough, VisitorKind},
+    visit::{AgeGroup, HeardThrough, VisitorKind},
 };
 
 /// Who comes to a resource centre: known by a ticket, which may be all that is known.
@@ -32,6 +32,8 @@ pub struct Model {
     pub sex: Sex,
     /// The visitor's age, in years, as told last.
     pub age_years: Option<i32>,
+    /// The visitor's age group, where that is all that was told.
+    pub age_group: Option<AgeGroup>,
     /// Whether the visitor has a disability by the Washington Group cut-off.
     pub disability: Answer,
     /// How the visitor came to live where he or she lives.

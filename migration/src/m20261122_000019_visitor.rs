@@ -36,6 +36,7 @@ impl MigrationTrait for Migration {
             statements.push(r#"ALTER TABLE "visit" DROP CONSTRAINT "visit_visitor_id_fkey""#.to_owned());
         }
         statements.push(r#"ALTER TABLE "visit" DROP COLUMN "visitor_id""#.to_owned());
+        statements.extend(TOLD_NOW.map(|column| format!(r#"ALTER TABLE "visit" DROP COLUMN "{column}""#)));
         table::run(manager, &statements).await?;
         table::drop(manager, &tables()).await
     }
@@ -61,6 +62,8 @@ fn visitor() -> Table {
         .code("visitor_kind")
         .code("sex")
         .int("age_years")
+        .optional()
+        .code("age_group")
         .optional()
         .code("disability")
         .code("displacement")
@@ -131,6 +134,8 @@ fn visits(postgres: bool) -> Vec<String> {
     };
     let force = |how: &str| ["visit", "visitor"].map(|table| format!(r#"ALTER TABLE "{table}" {how} ROW LEVEL SECURITY"#));
     let mut statements = vec![add.to_owned()];
+    let text = if postgres { r#"text COLLATE "C""# } else { "text" };
+    statements.extend(TOLD_NOW.map(|column| format!(r#"ALTER TABLE "visit" ADD COLUMN "{column}" {text}"#)));
     statements.extend(force("NO FORCE").into_iter().filter(|_| postgres));
     statements.push(TOLD_APART.to_owned());
     statements.push(visitors(if postgres { "gen_random_uuid()" } else { "randomblob(16)" }));
@@ -142,12 +147,18 @@ fn visits(postgres: bool) -> Vec<String> {
         r#"CREATE UNIQUE INDEX "visit_ticket_day_key" ON "visit" ("organisation_id", "ticket", "centre_id", "visited_on")"#
             .to_owned(),
         index("visit", "visitor_id", &["visitor_id", "id"]),
-        // What a year by month, sex and topic is counted from, without a look at the rows.
+        // What a year by month, sex and topic is counted from within anybody's reach, without a look at the rows.
         r#"DROP INDEX "visit_visited_on_idx""#.to_owned(),
-        format!("{covering}{}", if postgres { r#") INCLUDE ("sex", "topics")"# } else { r#", "sex", "topics")"# }),
+        format!("{covering}{}", if postgres { format!(") INCLUDE ({COUNTED})") } else { format!(", {COUNTED})") }),
     ]);
     statements
 }
+
+const COUNTED: &str = r#""sex", "topics", "counsellor_id", "created_by""#;
+
+/// What a visit may tell from now on: an age group, and the Washington Group short set.
+const TOLD_NOW: [&str; 7] =
+    ["age_group", "seeing", "hearing", "walking", "remembering", "self_care", "communicating"];
 
 const TOLD_APART: &str = r#"UPDATE "visit" SET "ticket" = "again"."ticket" || '/' || "again"."turn"
 FROM (SELECT "organisation_id" AS "of", "id" AS "one", "ticket", row_number() OVER (

@@ -65,10 +65,20 @@ impl Write {
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
         A::Entity: Tenanted,
+        <A::Entity as EntityTrait>::Model: Send + Sync,
     {
         self.stamp(&mut row, true);
-        <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
-        Ok(())
+        let id = column::<A::Entity>("id").ok().and_then(|id| row.get(id).into_value()).zip(column::<A::Entity>("id").ok());
+        let inserted = <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.tx).await;
+        let Err(error) = inserted.map_err(|error| failed(&error)) else { return Ok(()) };
+        // SQLite names whichever of several keys it looked at first: the id counts, as it does on PostgreSQL.
+        if let Some((value, id)) = id
+            && (error.code, error.field.is_none(), self.tx.dialect()) == (Code::Duplicate, true, Dialect::Sqlite)
+            && !self.all(self.find::<A::Entity>()?.filter(id.eq(value)).limit(1)).await?.is_empty()
+        {
+            return Err(error.on("input.id"));
+        }
+        Err(error)
     }
 
     /// Inserts many rows with as few statements as the databases' limits on bound values allow.

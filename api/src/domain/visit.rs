@@ -1,7 +1,8 @@
 //! What a visit to a resource centre may say. Source: domain catalogue 4.4.
 
 use chrono::{Months, NaiveDate};
-use entity::visit::VisitChannel;
+use entity::person::Answer;
+use entity::visit::{AgeGroup, Difficulty, VisitChannel};
 
 use super::{Fault, Refusal, ensure, text};
 
@@ -16,6 +17,37 @@ pub const OLDEST: i32 = 120;
 
 /// How far back a visit may lie, in years.
 pub const YEARS_BACK: u32 = 5;
+
+/// The Washington Group short set: each domain that was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Functioning {
+    /// Seeing, even with glasses.
+    pub seeing: Option<Difficulty>,
+    /// Hearing, even with a hearing aid.
+    pub hearing: Option<Difficulty>,
+    /// Walking or climbing steps.
+    pub walking: Option<Difficulty>,
+    /// Remembering or concentrating.
+    pub remembering: Option<Difficulty>,
+    /// Washing all over or dressing.
+    pub self_care: Option<Difficulty>,
+    /// Understanding or being understood.
+    pub communicating: Option<Difficulty>,
+}
+
+impl Functioning {
+    /// Whether the cut-off is met: a lot of difficulty, or not at all, in one domain at least. Unknown while domains were
+    /// not asked that could meet it.
+    pub fn disability(&self) -> Option<Answer> {
+        let Self { seeing, hearing, walking, remembering, self_care, communicating } = *self;
+        let all = [seeing, hearing, walking, remembering, self_care, communicating];
+        let meets = |one: &Difficulty| matches!(one, Difficulty::Great | Difficulty::Cannot);
+        if all.iter().flatten().any(meets) {
+            return Some(Answer::Yes);
+        }
+        all.iter().all(Option::is_some).then_some(Answer::No)
+    }
+}
 
 /// A visit as it is recorded.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +68,20 @@ pub struct Recorded<'a> {
     pub satisfaction: Option<i32>,
     /// The visitor's age.
     pub age_years: Option<i32>,
+    /// The visitor's age group.
+    pub age_group: Option<AgeGroup>,
+    /// What was told of disability.
+    pub disability: Answer,
+    /// What the short set tells of it.
+    pub functioning: Functioning,
     /// Free text of the counsellor.
     pub note: Option<&'a str>,
+}
+
+/// Whether an age lies in a group.
+fn lies_in(age: i32, group: AgeGroup) -> bool {
+    let (from, to) = group.years();
+    age >= from && to.is_none_or(|to| age <= to)
 }
 
 /// Everything that is wrong with a visit; `today` is the day where the organisation is.
@@ -70,6 +114,19 @@ pub fn check(visit: &Recorded<'_>, today: NaiveDate) -> Vec<Fault> {
         within(visit.minutes, 0, LONGEST, "minutes", "A visit takes 0 to 1440 minutes."),
         within(visit.satisfaction, 1, 5, "satisfaction", "The visitor's mark is 1 to 5."),
         within(visit.age_years, 0, OLDEST, "ageYears", "An age is 0 to 120 years."),
+        ensure(
+            visit.age_years.zip(visit.age_group).is_none_or(|(age, group)| lies_in(age, group)),
+            Refusal::BadValue,
+            "ageGroup",
+            "The age in years lies in another group.",
+        ),
+        ensure(
+            visit.disability == Answer::NotAsked
+                || visit.functioning.disability().is_none_or(|found| found == visit.disability),
+            Refusal::BadValue,
+            "disability",
+            "The Washington Group answers say otherwise.",
+        ),
         visit.note.map_or(Ok(()), |note| text::check("note", note, text::NOTE)),
     ]
     .into_iter()
@@ -79,11 +136,12 @@ pub fn check(visit: &Recorded<'_>, today: NaiveDate) -> Vec<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Recorded, check};
+    use super::{Functioning, Recorded, check};
     use crate::domain::Refusal::{self, BadValue, DateInvalid, FieldRequired, TooLong};
     use chrono::NaiveDate;
     use entity::Code as _;
-    use entity::visit::VisitChannel;
+    use entity::person::Answer;
+    use entity::visit::{AgeGroup, Difficulty, VisitChannel};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -99,6 +157,9 @@ mod tests {
             minutes: Some(30),
             satisfaction: Some(5),
             age_years: Some(19),
+            age_group: None,
+            disability: Answer::NotAsked,
+            functioning: Functioning::default(),
             note: None,
         }
     }
@@ -148,6 +209,45 @@ mod tests {
         }
         for (age, fits) in [(-1, false), (0, true), (120, true), (121, false)] {
             assert_eq!(faults(&Recorded { age_years: Some(age), ..visit() }).is_empty(), fits);
+        }
+    }
+
+    #[test]
+    fn an_age_lies_in_its_group_and_the_groups_are_all_ages() {
+        for age in 0..=120 {
+            let groups = AgeGroup::all().into_iter().filter(|group| {
+                faults(&Recorded { age_years: Some(age), age_group: Some(*group), ..visit() }).is_empty()
+            });
+            assert_eq!(groups.count(), 1, "{age}");
+        }
+        assert_eq!(faults(&Recorded { age_years: None, age_group: Some(AgeGroup::Age5To11), ..visit() }), []);
+    }
+
+    #[test]
+    fn a_lot_of_difficulty_is_a_disability() {
+        use Difficulty::{Cannot, Free, Great, Slight};
+        let all = |one| Functioning {
+            seeing: Some(one),
+            hearing: Some(one),
+            walking: Some(one),
+            remembering: Some(one),
+            self_care: Some(one),
+            communicating: Some(one),
+        };
+        for (functioning, found) in [
+            (Functioning::default(), None),
+            (all(Free), Some(Answer::No)),
+            (all(Slight), Some(Answer::No)),
+            (Functioning { hearing: None, ..all(Slight) }, None),
+            (Functioning { hearing: Some(Great), ..Functioning::default() }, Some(Answer::Yes)),
+            (Functioning { communicating: Some(Cannot), ..all(Free) }, Some(Answer::Yes)),
+        ] {
+            assert_eq!(functioning.disability(), found, "{functioning:?}");
+            for disability in [Answer::Yes, Answer::No, Answer::NotAsked] {
+                let fits = disability == Answer::NotAsked || found.is_none_or(|found| found == disability);
+                let told = faults(&Recorded { disability, functioning, ..visit() });
+                assert_eq!(told.is_empty(), fits, "{functioning:?} {disability:?}");
+            }
         }
     }
 

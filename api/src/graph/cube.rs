@@ -3,7 +3,7 @@
 
 use sea_orm::ColumnTrait;
 
-use super::declare::{Codes, Column, Noun, Shape, column};
+use super::declare::{Codes, Column, Field, Noun, Shape, column};
 use crate::access::Class;
 
 /// A noun that is counted.
@@ -50,8 +50,8 @@ pub enum Cut {
     Edge(Column, &'static str),
     /// A place, rolled up to a level.
     Place(Column),
-    /// An age in years, in bands.
-    Age(Column),
+    /// An age in years, in bands; and a column with an age group, where that may be all that was told.
+    Age(Column, Option<Column>),
     /// A text.
     Text(Column),
     /// True or false.
@@ -66,7 +66,7 @@ impl Cut {
             | Self::Codes(column, _)
             | Self::Edge(column, _)
             | Self::Place(column)
-            | Self::Age(column)
+            | Self::Age(column, _)
             | Self::Text(column)
             | Self::Truth(column) => *column,
         }
@@ -153,15 +153,19 @@ fn dimension(noun: &Noun, name: &'static str) -> Option<Dimension> {
         Shape::One(column, "Location") => Cut::Place(*column),
         Shape::One(column, target) => Cut::Edge(*column, target),
         Shape::Plain(column) => match column.scalar {
-            entity::value::Scalar::Int => Cut::Age(*column),
+            entity::value::Scalar::Int => Cut::Age(*column, noun.field("ageGroup").and_then(grouped)),
             entity::value::Scalar::Bool => Cut::Truth(*column),
             _ => Cut::Text(*column),
         },
         _ => return None,
     };
-    let field_name = if matches!(cut, Cut::Age(_)) { "ageBand" } else { field.name };
+    let field_name = if matches!(cut, Cut::Age(..)) { "ageBand" } else { field.name };
     let name = screaming(field_name);
     Some(Dimension { name, field: field_name, description: field.description, class: field.class, cut, changes: false })
+}
+
+fn grouped(field: &Field) -> Option<Column> {
+    if let Shape::Code(column, _) = &field.shape { Some(*column) } else { None }
 }
 
 /// `homeTownship` as an enum's value: `HOME_TOWNSHIP`.

@@ -1,13 +1,15 @@
 //! Visits to a resource centre.
 
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::visit::{CallKind, Column as C, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    AgeGroup, CallKind, Column as C, Difficulty, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
 
 use entity::screening_request::ForcedLabourSign;
 use entity::{complaint, consent, direct_assistance, referral, screening_request, visit_follow_up, visit_note};
 
 use super::cube::{Counted, Cube, measure};
-use super::declare::{Noun, code, code_list, column, many, one, plain, text_list};
+use super::declare::{Field, Noun, code, code_list, column, many, object, one, plain, text_list};
 use crate::access::Class::{Internal, Personal, Sensitive};
 
 pub(super) fn nouns() -> Vec<Noun> {
@@ -35,6 +37,7 @@ pub(super) fn nouns() -> Vec<Noun> {
                 .filtered(),
             code::<Sex>("sex", C::Sex, Personal, "The visitor's sex.").filtered(),
             plain("ageYears", C::AgeYears, Personal, "The visitor's age in years, if told.").filtered().sorted(),
+            code::<AgeGroup>("ageGroup", C::AgeGroup, Personal, "The visitor's age group, if that is all that was told."),
             one("homeTownship", C::HomeTownshipId, "Location", Personal, "Where the visitor's home is.").filtered(),
             plain("destination", C::Destination, Personal, "Intended or past destination (ISO 3166-1 alpha-2).")
                 .filtered(),
@@ -47,6 +50,7 @@ pub(super) fn nouns() -> Vec<Noun> {
             plain("note", C::Note, Personal, "Free text of the counsellor."),
             code::<Answer>("disability", C::Disability, Sensitive, "Whether the Washington Group cut-off is met.")
                 .filtered(),
+            object("washingtonGroup", SHORT_SET, Sensitive, short_set(), false, "What the short set was answered with."),
             code::<DisplacementStatus>("displacement", C::Displacement, Sensitive, "Displacement of the visitor."),
             code_list::<ForcedLabourSign>("signs", C::Signs, Sensitive, "Signs of forced labour that showed."),
             many(
@@ -87,6 +91,21 @@ pub(super) fn nouns() -> Vec<Noun> {
             ),
         ],
     )]
+}
+
+const SHORT_SET: (&str, &str) =
+    ("WashingtonGroup", "The Washington Group short set on functioning; a question that was not asked is null.");
+
+fn short_set() -> Vec<Field> {
+    let asked = |name, column, text| code::<Difficulty>(name, column, Sensitive, text);
+    vec![
+        asked("seeing", C::Seeing, "Difficulty seeing, even with glasses."),
+        asked("hearing", C::Hearing, "Difficulty hearing, even with a hearing aid."),
+        asked("walking", C::Walking, "Difficulty walking or climbing steps."),
+        asked("remembering", C::Remembering, "Difficulty remembering or concentrating."),
+        asked("selfCare", C::SelfCare, "Difficulty washing all over or dressing."),
+        asked("communicating", C::Communicating, "Difficulty understanding or being understood in the usual language."),
+    ]
 }
 
 /// What is counted of visits, if that is what the noun holds.

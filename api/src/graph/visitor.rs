@@ -2,14 +2,15 @@
 
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::visit::{HeardThrough, VisitorKind};
+use entity::visit::{AgeGroup, HeardThrough, VisitorKind};
+use entity::removal::{self, RemovalReason};
 use entity::{visit, visit_note, visitor};
 
 use super::declare::{Noun, code, many, one, plain};
 use crate::access::Class::{Internal, Personal, Sensitive};
 
 pub(super) fn nouns() -> Vec<Noun> {
-    vec![holder(), note()]
+    vec![holder(), note(), gone()]
 }
 
 fn holder() -> Noun {
@@ -27,6 +28,7 @@ fn holder() -> Noun {
             code::<VisitorKind>("visitorKind", C::VisitorKind, Personal, "Who the visitor is on the migrant's path."),
             code::<Sex>("sex", C::Sex, Personal, "The visitor's sex."),
             plain("ageYears", C::AgeYears, Personal, "The visitor's age in years, as told last."),
+            code::<AgeGroup>("ageGroup", C::AgeGroup, Personal, "The visitor's age group, if that is all that was told."),
             one("homeTownship", C::HomeTownshipId, "Location", Personal, "Where the visitor's home is.").filtered(),
             plain("destination", C::Destination, Personal, "Intended or past destination (ISO 3166-1 alpha-2)."),
             code::<IsicSection>("sector", C::Sector, Personal, "Work sector (ISIC)."),
@@ -52,6 +54,21 @@ fn note() -> Noun {
             plain("text", C::Body, Personal, "What was written."),
             plain("writtenAt", C::WrittenAt, Personal, "When it was written (UTC).").filtered().sorted(),
             one("author", C::AuthorId, "User", Personal, "Who wrote it.").filtered(),
+        ],
+    )
+}
+
+fn gone() -> Noun {
+    use removal::Column as C;
+    Noun::of::<removal::Entity>(
+        "Removal",
+        "removal",
+        ["removal", "removals"],
+        "What is left of a record that was removed: that it is gone, and why. Nothing of what it said.",
+        vec![
+            one("centre", C::CentreId, "ResourceCentre", Internal, "The centre it belonged to.").always().filtered(),
+            plain("recordType", C::RecordType, Internal, "The name of its type, such as `Visit`."),
+            code::<RemovalReason>("reason", C::Reason, Internal, "Why it was removed."),
         ],
     )
 }

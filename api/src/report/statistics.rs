@@ -28,7 +28,7 @@ pub(super) fn question(cube: &'static Cube, asked: &Asked) -> Result<Question> {
     for dimension in asked_dimensions(cube, asked)? {
         let inner = match &dimension.cut {
             Cut::Place(_) => format!("{{ {PLACE} }}"),
-            Cut::Age(_) => "{ label }".to_owned(),
+            Cut::Age(..) => "{ label }".to_owned(),
             Cut::Edge(_, "User") => "{ displayName }".to_owned(),
             Cut::Edge(_, "Project") => "{ names { en my th } }".to_owned(),
             Cut::Edge(..) => format!("{{ {CENTRE} }}"),
@@ -162,7 +162,7 @@ fn keyed(dimension: &Dimension, title: String, groups: &[Value], asked: &Asked) 
             (format!("{title} (code)"), code(""), each(&|value| at(value, &["code"]))),
             (title, format!("{base}+name"), each(&|value| name(&at(value, &["names"]), asked.locale))),
         ],
-        Cut::Age(_) => vec![(title, base, each(&|value| at(value, &["label"])))],
+        Cut::Age(..) => vec![(title, base, each(&|value| at(value, &["label"])))],
         Cut::Text(_) | Cut::Truth(_) => vec![(title, base, each(&Value::clone))],
     }
 }

@@ -101,7 +101,7 @@ fn root(registry: &mut Registry, cube: &'static Cube) -> MetaField {
     for one in arguments {
         let offered = match one.name.as_str() {
             "placeLevel" => cube.dimensions.iter().any(|one| matches!(one.cut, Cut::Place(_))),
-            "ageScheme" => cube.dimensions.iter().any(|one| matches!(one.cut, Cut::Age(_))),
+            "ageScheme" => cube.dimensions.iter().any(|one| matches!(one.cut, Cut::Age(..))),
             _ => true,
         };
         if offered {
@@ -136,7 +136,7 @@ fn capital(text: &str) -> String {
 fn described(dimension: &Dimension) -> String {
     let more = match dimension.cut {
         Cut::Codes(..) => " A record counts under each of several.",
-        Cut::Age(_) => " In bands: see `ageScheme`.",
+        Cut::Age(..) => " In bands: see `ageScheme`.",
         Cut::Place(_) => " See `placeLevel`.",
         _ => "",
     };
@@ -150,7 +150,7 @@ fn keys(cube: &'static Cube) -> Vec<MetaField> {
             Cut::Code(_, codes) | Cut::Codes(_, codes) => codes.name.as_str(),
             Cut::Edge(_, target) => target,
             Cut::Place(_) => "Location",
-            Cut::Age(_) => "AgeBand",
+            Cut::Age(..) => "AgeBand",
             Cut::Text(_) => "String",
             Cut::Truth(_) => "Boolean",
         };

@@ -4,12 +4,13 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use super::purse::CHANGE;
 use super::record::{Ask, Named, Record};
 use super::scalars::{Date, Instant};
 use super::writes::{UserError, id_of, once, optional_id, payload, user_errors};
+use crate::domain::visit::Functioning;
 use crate::error::{Code, Error, Errors};
 use crate::plan::GlobalId;
 use crate::service::visit::Taken;
@@ -23,6 +24,30 @@ pub struct Visit;
 
 impl Named for Visit {
     const NAME: &'static str = "Visit";
+}
+
+/// The Washington Group short set: each question that was asked.
+#[derive(InputObject, Clone)]
+pub struct WashingtonGroupInput {
+    /// Difficulty seeing, even with glasses.
+    pub seeing: Option<Difficulty>,
+    /// Difficulty hearing, even with a hearing aid.
+    pub hearing: Option<Difficulty>,
+    /// Difficulty walking or climbing steps.
+    pub walking: Option<Difficulty>,
+    /// Difficulty remembering or concentrating.
+    pub remembering: Option<Difficulty>,
+    /// Difficulty washing all over or dressing.
+    pub self_care: Option<Difficulty>,
+    /// Difficulty understanding or being understood in the usual language.
+    pub communicating: Option<Difficulty>,
+}
+
+impl From<WashingtonGroupInput> for Functioning {
+    fn from(told: WashingtonGroupInput) -> Self {
+        let WashingtonGroupInput { seeing, hearing, walking, remembering, self_care, communicating } = told;
+        Self { seeing, hearing, walking, remembering, self_care, communicating }
+    }
 }
 
 /// A visit to log. Only the centre, the day, the channel and who came are needed: the rest as far as it is known.
@@ -52,7 +77,11 @@ pub struct VisitRecordInput {
     pub sex: Option<Sex>,
     /// The visitor's age in years, 0 to 120.
     pub age_years: Option<i32>,
-    /// Whether the Washington Group cut-off is met.
+    /// The visitor's age group, where the age in years is not told.
+    pub age_group: Option<AgeGroup>,
+    /// The Washington Group short set, where it was asked: it tells whether the cut-off is met.
+    pub washington_group: Option<WashingtonGroupInput>,
+    /// Whether the Washington Group cut-off is met; left out where `washingtonGroup` tells it.
     pub disability: Option<Answer>,
     /// Displacement of the visitor.
     pub displacement: Option<DisplacementStatus>,
@@ -249,6 +278,8 @@ fn visit(input: &VisitRecordInput, key: Option<&str>, offset: Option<i32>) -> Re
         visitor_kind: input.visitor_kind,
         sex: input.sex.unwrap_or(Sex::NotAsked),
         age_years: input.age_years,
+        age_group: input.age_group,
+        functioning: input.washington_group.map(Functioning::from).unwrap_or_default(),
         disability: input.disability.unwrap_or(Answer::NotAsked),
         displacement: input.displacement.unwrap_or(DisplacementStatus::NotAsked),
         home_township: input.home_township,

@@ -5,12 +5,13 @@ use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::removal::RemovalReason;
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{AgeGroup, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 
 use super::record::{Ask, Named, Record};
 use super::scalars::Date;
-use super::visit::Visit;
+use super::visit::{Visit, WashingtonGroupInput};
 use super::writes::{UserError, id_of, once, optional_id, outcome, payload};
+use crate::domain::visit::Functioning;
 use crate::error::{Code, Errors};
 use crate::plan::GlobalId;
 use crate::service::visit_change::{self, Change, Edit};
@@ -50,6 +51,10 @@ pub struct VisitChangeInput {
     pub sex: Option<Sex>,
     /// The visitor's age in years, 0 to 120.
     pub age_years: MaybeUndefined<i32>,
+    /// The visitor's age group, where the age in years is not told.
+    pub age_group: MaybeUndefined<AgeGroup>,
+    /// The Washington Group short set, all of it anew.
+    pub washington_group: Option<WashingtonGroupInput>,
     /// Whether the Washington Group cut-off is met.
     pub disability: Option<Answer>,
     /// Displacement of the visitor.
@@ -209,6 +214,8 @@ async fn change(ask: &Ask, input: VisitChangeInput) -> Done {
         visitor_kind: input.visitor_kind,
         sex: input.sex,
         age_years: input.age_years.into(),
+        age_group: input.age_group.into(),
+        functioning: input.washington_group.map(Functioning::from),
         disability: input.disability,
         displacement: input.displacement,
         home_township: input.home_township.into(),

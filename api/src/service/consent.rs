@@ -45,7 +45,7 @@ pub async fn record(scope: &Scope, told: Consent) -> Done {
     let child_assent = told.child_assent.unwrap_or(Answer::NotAsked);
     let said = Told {
         visited_on: visit.visited_on,
-        age_years: visit.age_years,
+        age_years: visit.age_years.or(visit.age_group.map(|group| group.years().0)),
         given_on,
         expires_on: told.expires_on,
         scopes: &told.scopes,

@@ -26,7 +26,7 @@ use super::import::{Stopped, Summary, Watcher, Why, set_aside};
 use super::visit::{Visit, insert};
 use crate::access::{Action, Viewer};
 use crate::clock::Clock;
-use crate::db::{Database, Scope};
+use crate::db::{Database, Scope, Write};
 use crate::error::{Code, Error, Errors, Result};
 
 /// Rows of one transaction.
@@ -79,7 +79,7 @@ pub async fn visits(
     let plan = Plan::new(mapping, &first.cells, organisation, directory).map_err(Stopped::Mapping)?;
     watcher.header(&record(&first.cells)).map_err(Stopped::Quarantine)?;
     let mut run =
-        Run { scope, target, batch: Vec::with_capacity(BATCH), new: HashSet::new(), summary: Summary::default() };
+        Run { scope, target, batch: Vec::with_capacity(BATCH), new: HashSet::new(), tickets: HashSet::new(), summary: Summary::default() };
     let mut seen: HashMap<Uuid, [u8; 32]> = HashMap::new();
     while let Some(row) = rows.next().await? {
         let told = plan.read(&row.cells).and_then(|told| alone(&mut seen, told));
@@ -126,12 +126,21 @@ async fn directory(scope: &Scope, mapping: &Mapping) -> std::result::Result<Dire
     Ok(Directory { centres: centres.into_iter().map(|centre| (centre.code, centre.id)).collect(), projects })
 }
 
+/// A ticket of a centre on a day.
+type Ticket = (Uuid, NaiveDate, String);
+
+fn ticket(visit: &Visit) -> Option<Ticket> {
+    visit.ticket.clone().map(|ticket| (visit.centre, visit.visited_on, ticket))
+}
+
 struct Run<'a> {
     scope: Scope,
     target: &'a Target<'a>,
     batch: Vec<Item>,
     /// Visits of this run, which a dry run does not find in the database.
     new: HashSet<Uuid>,
+    /// Their tickets.
+    tickets: HashSet<Ticket>,
     summary: Summary,
 }
 
@@ -149,6 +158,7 @@ impl Run<'_> {
             match fate {
                 Fate::Accepted(id) => {
                     self.new.insert(id);
+                    self.tickets.extend(item.told.as_ref().ok().and_then(|(_, visit)| ticket(visit)));
                     self.summary.accepted += 1;
                 }
                 Fate::AlreadyThere => self.summary.already_there += 1,
@@ -164,6 +174,7 @@ impl Run<'_> {
         let there = write.find::<visit::Entity>()?.filter(visit::Column::Id.is_in(keys));
         let there = write.all(there).await?.into_iter().map(|row| (row.id, (row.centre_id, row.visited_on)));
         let mut there: HashMap<Uuid, (Uuid, NaiveDate)> = there.collect();
+        let mut taken = self.taken(&write).await?;
         let mut fates = Vec::with_capacity(self.batch.len());
         let mut accepted = false;
         for item in &self.batch {
@@ -174,9 +185,13 @@ impl Run<'_> {
                     Some(known) if *known == (visit.centre, visit.visited_on) => Fate::AlreadyThere,
                     // A visit that is there already, of another register or of a row that was changed since.
                     Some(_) => Fate::SetAside(vec![Why::new("KEY_TAKEN", "key")]),
+                    None if ticket(visit).is_some_and(|one| taken.contains(&one) || self.tickets.contains(&one)) => {
+                        Fate::SetAside(vec![Why::new("DUPLICATE", Field::Ticket.name())])
+                    }
                     None => match insert(&mut write, *id, Some(self.target.counsellor.user), visit.clone()).await {
                         Ok(()) => {
                             there.insert(*id, (visit.centre, visit.visited_on));
+                            taken.extend(ticket(visit));
                             accepted = true;
                             Fate::Accepted(*id)
                         }
@@ -191,6 +206,17 @@ impl Run<'_> {
             write.abandon().await?;
         }
         Ok(fates)
+    }
+}
+
+impl Run<'_> {
+    /// Tickets of this batch under which visits are there: the database would refuse the second of a day, and with it the
+    /// whole batch.
+    async fn taken(&self, write: &Write) -> Result<HashSet<Ticket>> {
+        let told = self.batch.iter().filter_map(|item| item.told.as_ref().ok()?.1.ticket.clone());
+        let there = write.find::<visit::Entity>()?.filter(visit::Column::Ticket.is_in(told));
+        let there = write.all(there).await?;
+        Ok(there.into_iter().map(|row| (row.centre_id, row.visited_on, row.ticket)).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use entity::exploitation_episode::IsicSection;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{self, AgeGroup, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use entity::{person, project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Done, check, complaint, visitor};
 use crate::access::{Action, Area, reading};
 use crate::db::{Begun, Once, Scope, Write};
-use crate::domain::visit::{self as rules, Recorded};
+use crate::domain::visit::{self as rules, Functioning, Recorded};
 use crate::error::{Code, Error, Errors};
 
 /// A visit as it was told.
@@ -32,6 +32,8 @@ pub struct Visit {
     pub visitor_kind: VisitorKind,
     pub sex: Sex,
     pub age_years: Option<i32>,
+    pub age_group: Option<AgeGroup>,
+    pub functioning: Functioning,
     pub disability: Answer,
     pub displacement: DisplacementStatus,
     pub home_township: Option<String>,
@@ -139,6 +141,9 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         minutes: visit.minutes,
         satisfaction: visit.satisfaction,
         age_years: visit.age_years,
+        age_group: visit.age_group,
+        disability: visit.disability,
+        functioning: visit.functioning,
         note: visit.note.as_deref(),
     };
     Errors::none(&rules::check(&told, write.scope().today()))?;
@@ -168,7 +173,14 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         visitor_kind: Set(visit.visitor_kind),
         sex: Set(visit.sex),
         age_years: Set(visit.age_years),
-        disability: Set(visit.disability),
+        age_group: Set(visit.age_group.filter(|_| visit.age_years.is_none())),
+        seeing: Set(visit.functioning.seeing),
+        hearing: Set(visit.functioning.hearing),
+        walking: Set(visit.functioning.walking),
+        remembering: Set(visit.functioning.remembering),
+        self_care: Set(visit.functioning.self_care),
+        communicating: Set(visit.functioning.communicating),
+        disability: Set(visit.functioning.disability().unwrap_or(visit.disability)),
         displacement: Set(visit.displacement),
         home_township_id: Set(home),
         destination: Set(check::country(visit.destination, "input.destination")?),

@@ -6,7 +6,7 @@ use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::removal::RemovalReason;
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{self, CallKind, HeardThrough, Model, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{self, AgeGroup, CallKind, HeardThrough, Model, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use entity::{
     complaint, consent, direct_assistance, person, project, referral, resource_centre, screening_request,
     visit_follow_up, visit_note,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{Done, check, visit as record, visitor};
 use crate::access::{Action, Area, reading};
 use crate::db::{Begun, Once, Scope, Write};
-use crate::domain::visit::{self as rules, Recorded};
+use crate::domain::visit::{self as rules, Functioning, Recorded};
 use crate::domain::{Fault, Refusal, text};
 use crate::error::{Code, Error, Errors};
 
@@ -47,6 +47,8 @@ pub struct Change {
     pub visitor_kind: Option<VisitorKind>,
     pub sex: Option<Sex>,
     pub age_years: Edit<i32>,
+    pub age_group: Edit<AgeGroup>,
+    pub functioning: Option<Functioning>,
     pub disability: Option<Answer>,
     pub displacement: Option<DisplacementStatus>,
     pub home_township: Edit<String>,
@@ -148,7 +150,11 @@ async fn edited(
     put(&mut row.visitor_kind, "visitorKind", told.visitor_kind, changed);
     put(&mut row.sex, "sex", told.sex, changed);
     put(&mut row.age_years, "ageYears", told.age_years.told(), changed);
-    put(&mut row.disability, "disability", told.disability, changed);
+    put(&mut row.age_group, "ageGroup", told.age_group.told(), changed);
+    functions(&mut row, told.functioning, changed);
+    let functioning = functioning(&row);
+    let disability = told.disability.unwrap_or(Answer::NotAsked);
+    put(&mut row.disability, "disability", functioning.disability().or(told.disability), changed);
     put(&mut row.displacement, "displacement", told.displacement, changed);
     put(&mut row.home_township_id, "homeTownship", home, changed);
     put(&mut row.destination, "destination", destination, changed);
@@ -172,10 +178,36 @@ async fn edited(
         minutes: *row.minutes.as_ref(),
         satisfaction: *row.satisfaction.as_ref(),
         age_years: *row.age_years.as_ref(),
+        age_group: *row.age_group.as_ref(),
+        disability,
+        functioning,
         note: row.note.as_ref().as_deref(),
     };
     Errors::none(&rules::check(&recorded, write.scope().today()))?;
     Ok(row)
+}
+
+/// The short set is told whole.
+fn functions(row: &mut visit::ActiveModel, told: Option<Functioning>, changed: &mut Vec<&'static str>) {
+    let Some(told) = told.filter(|told| *told != functioning(row)) else { return };
+    row.seeing = Set(told.seeing);
+    row.hearing = Set(told.hearing);
+    row.walking = Set(told.walking);
+    row.remembering = Set(told.remembering);
+    row.self_care = Set(told.self_care);
+    row.communicating = Set(told.communicating);
+    changed.push("washingtonGroup");
+}
+
+fn functioning(row: &visit::ActiveModel) -> Functioning {
+    Functioning {
+        seeing: *row.seeing.as_ref(),
+        hearing: *row.hearing.as_ref(),
+        walking: *row.walking.as_ref(),
+        remembering: *row.remembering.as_ref(),
+        self_care: *row.self_care.as_ref(),
+        communicating: *row.communicating.as_ref(),
+    }
 }
 
 /// Whether the records that a change names are within reach.

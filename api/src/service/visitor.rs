@@ -10,11 +10,12 @@ use crate::db::Write;
 use crate::error::Result;
 
 /// What a visitor told, and the word for what was not.
-const TOLD: [(&str, &str); 10] = [
+const TOLD: [(&str, &str); 11] = [
     ("person_id", ""),
     ("visitor_kind", ""),
     ("sex", "NOT_ASKED"),
     ("age_years", ""),
+    ("age_group", ""),
     ("disability", "NOT_ASKED"),
     ("displacement", "NOT_ASKED"),
     ("home_township_id", ""),
@@ -52,6 +53,7 @@ pub(super) async fn holds(write: &Write, visit: &visit::ActiveModel) -> Result<U
         visitor_kind: visit.visitor_kind.clone(),
         sex: visit.sex.clone(),
         age_years: visit.age_years.clone(),
+        age_group: visit.age_group.clone(),
         disability: visit.disability.clone(),
         displacement: visit.displacement.clone(),
         home_township_id: visit.home_township_id.clone(),

@@ -100,7 +100,7 @@ export class Cluster {
 
   /** Takes away what an earlier run wrote. The audit refuses that of everybody but the owner of the machine. */
   forget(name) {
-    this.ask("SET session_replication_role = replica; DELETE FROM visit WHERE ticket = 'BENCH'; TRUNCATE audit_event", name);
+    this.ask("SET session_replication_role = replica; DELETE FROM visit WHERE ticket LIKE 'BENCH-%'; DELETE FROM visitor WHERE ticket LIKE 'BENCH-%'; TRUNCATE audit_event", name);
     this.ask("VACUUM ANALYZE visit", name);
   }
 

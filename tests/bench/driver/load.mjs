@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "./house.mjs";
-import { normal } from "./workloads.mjs";
+import { normal, TICKET } from "./workloads.mjs";
 
 /** Refusals of a whole request then have a status of their own, which wrk counts. */
 const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
@@ -25,14 +25,18 @@ export async function ask(server, { who, method, path, body }, tokens) {
   return { data: json.data, headers: answer.headers };
 }
 
+let tickets = 0;
+const fresh = () => `BENCH-${Date.now()}${String(++tickets).padStart(4, "0")}`;
+
 /** The answers to all requests of a workload as one text for each. */
 export async function answers(server, requests, tokens, shape) {
   const found = [];
   for (const request of requests) {
-    const { data } = await ask(server, request, tokens);
+    const ticket = fresh();
+    const { data } = await ask(server, { ...request, body: request.body?.replace(TICKET, ticket) }, tokens);
     const refused = data.visitRecord?.userErrors ?? [];
     if (refused.length > 0) fail(`${server.name}: ${JSON.stringify(refused)}`);
-    const text = JSON.stringify(normal(data));
+    const text = JSON.stringify(normal(data)).replace(ticket, TICKET);
     // Ids of new rows are the server's to choose.
     found.push(shape.writes ? text.replace(/"id":"[^"]+"/, '"id":"new"') : text);
   }
@@ -41,19 +45,23 @@ export async function answers(server, requests, tokens, shape) {
 
 const quoted = (text) => `[==[${text}]==]`;
 
+/** Seconds of the start and a number: never used before, and as long as what it stands for. */
+const NEW_TICKET = `asked = asked + 1
+  return (string.gsub(all[turn], "${TICKET.replace("-", "%-")}", string.format("BENCH-%d%07d", begun, asked), 1))`;
+
 /** A script that asks the requests in turn and writes the figures as JSON. */
 function script(requests, tokens) {
   const lines = requests.map(({ who, method, path, body }) => {
     const fields = Object.entries(headers(tokens[who], body)).map(([key, value]) => `["${key}"]=${quoted(value)}`);
     return `wrk.format("${method}", ${quoted(path)}, {${fields.join(",")}}, ${body ? quoted(body) : "nil"})`;
   });
-  return `local all, turn = {}, 0
+  return `local all, turn, asked, begun = {}, 0, 0, os.time()
 function init(args)
   ${lines.map((line, place) => `all[${place + 1}] = ${line}`).join("\n  ")}
 end
 function request()
   turn = turn % #all + 1
-  return all[turn]
+  ${requests.some(({ body }) => body?.includes(TICKET)) ? NEW_TICKET : "return all[turn]"}
 end
 function done(summary, latency, requests)
   local e = summary.errors

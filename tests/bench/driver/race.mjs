@@ -74,7 +74,7 @@ export class Race {
   }
 
   logged() {
-    return Number(this.cluster.ask("SELECT count(*) FROM visit WHERE ticket = 'BENCH'", this.database));
+    return Number(this.cluster.ask("SELECT count(*) FROM visit WHERE ticket LIKE 'BENCH-%'", this.database));
   }
 
   /** The same rows and values from every contender, or the run is void. */

@@ -5,6 +5,8 @@ import { codeOf, organisationId } from "./database.mjs";
 export const ASKING = 8;
 /** The day of logged visits: outside of what W7 counts. */
 const LOGGED_ON = "2025-06-15";
+/** Stands for a ticket of the same length that was never used: a ticket is logged once a day. */
+export const TICKET = `BENCH-${"0".repeat(17)}`;
 const WINDOWS = [["2025-01-01", "2025-04-01"], ["2025-07-01", "2025-10-01"], ["2025-10-01", "2026-01-01"], ["2026-01-01", "2026-04-01"]];
 
 const CHILD = "id code schooling outOfSchoolReason registeredOn latestRiskClass rowVersion updatedAt";
@@ -46,7 +48,7 @@ export const workloads = {
     lanpya: "mutation Log($input: VisitRecordInput!) { visitRecord(input: $input) { visit { id ticket visitedOn channel sex ageYears minutes topics } userErrors { message code field } } }",
     postgraphile: "mutation Log($input: BenchVisitRecordInput!) { visitRecord: benchVisitRecord(input: $input) { visit: result { id: rowId ticket visitedOn channel sex ageYears minutes topics } } }",
     hand: () => "/w6",
-    variables: (facts) => facts.centres.map((centre) => ({ input: { centre, visitedOn: LOGGED_ON, channel: "WALK_IN", ticket: "BENCH", isFirst: true, visitorKind: "RETURNEE", sex: "FEMALE", ageYears: 31, minutes: 25, topics: ["HEALTH", "REMITTANCES"], services: ["INFORMATION"] } })),
+    variables: (facts) => facts.centres.map((centre) => ({ input: { centre, visitedOn: LOGGED_ON, channel: "WALK_IN", ticket: TICKET, isFirst: true, visitorKind: "RETURNEE", sex: "FEMALE", ageYears: 31, minutes: 25, topics: ["HEALTH", "REMITTANCES"], services: ["INFORMATION"] } })),
     ids: { centre: "centre" },
     body: ({ input }) => input,
   },

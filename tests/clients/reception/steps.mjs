@@ -123,6 +123,53 @@ export async function conflict({ browser, origin, token }) {
   await desk.close();
 }
 
+/** A visit that is on the server is corrected without a network, while somebody else changes it: both are shown. */
+export async function corrected({ browser, origin, token, other }) {
+  const before = await visits(origin, token);
+  const desk = await Desk.at(browser, origin, token);
+  const { page } = desk;
+  await desk.signIn();
+  await desk.log({ kind: '1', age: '20', note: 'first' });
+  await desk.unsent(0);
+  const [{ id }] = await added(origin, token, before);
+  const row = page.locator(`#today li[data-id="${id}"]`);
+  const save = async (age) => {
+    await row.locator('.correct').click();
+    await page.locator('#visit-title', { hasText: 'Correct visit' }).waitFor();
+    await page.fill('#ageYears', age);
+    return async () => {
+      await page.keyboard.press('Control+Enter');
+      await page.locator('#find:focus').waitFor();
+    };
+  };
+  const asked = 'query ($id: ID!) { visit(id: $id) { rowVersion ageYears note visitorKind } }';
+  const there = async () => (await ask(origin, token, asked, { id })).visit;
+  await (await save('21'))();
+  await desk.unsent(0);
+  assert.deepEqual(await there(), { rowVersion: 2, ageYears: 21, note: 'first', visitorKind: 'ASPIRANT' });
+  // Seen with a network, corrected without.
+  const saves = await save('22');
+  await desk.offline(true);
+  await saves();
+  await desk.unsent(1);
+  const change = { visit: id, expectedVersion: 2, note: 'theirs', ageYears: 60 };
+  await ask(origin, other, 'mutation ($input: VisitChangeInput!) { visitChange(input: $input) { visit { id } } }', { input: change });
+  await desk.offline(false);
+  await desk.refused(1);
+  assert.equal((await there()).note, 'theirs');
+  await page.click('.beside');
+  const differs = page.locator('dialog tr.differs', { hasText: 'Age in years' });
+  await differs.waitFor();
+  assert.match(await differs.innerText(), /22[\s\S]*60/);
+  const faults = await desk.clean('corrected');
+  await page.getByRole('button', { name: 'Apply my correction to it' }).click();
+  await desk.unsent(0);
+  assert.deepEqual(await there(), { rowVersion: 4, ageYears: 22, note: 'theirs', visitorKind: 'ASPIRANT' });
+  assert.equal((await added(origin, token, before)).length, 1);
+  assert.deepEqual([...faults, ...desk.faults], []);
+  await desk.close();
+}
+
 /** A token that is not taken any more: the queue stays until somebody signs in. */
 export async function signedOut({ browser, origin, token }) {
   const desk = await Desk.at(browser, origin, token);

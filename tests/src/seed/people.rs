@@ -9,7 +9,7 @@ use entity::person::{
 };
 use entity::screening_request::ForcedLabourSign;
 use entity::user::RoleCode;
-use entity::visit::{self, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{self, AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use entity::{child, household, household_member, ids, visitor};
 use sea_orm::Set;
 
@@ -143,6 +143,7 @@ impl Seed {
             visitor_kind: Set(pick(&[VisitorKind::Aspirant, VisitorKind::Returnee], number)),
             sex: Set(pick(&[Sex::Female, Sex::Male, Sex::NotAsked, Sex::Refused], number)),
             age_years: Set(every(3, number, int(10 + number / 6))),
+            age_group: Set(group(number)),
             disability: Set(pick(&[Answer::No, Answer::Yes, Answer::NotAsked], number)),
             displacement: Set(pick(&[DisplacementStatus::NotAsked, DisplacementStatus::Idp], number)),
             home_township_id: Set(every(2, number, ids::location("MMR015009"))),
@@ -173,6 +174,13 @@ impl Seed {
             visitor_kind: Set(pick(&[VisitorKind::Aspirant, VisitorKind::Returnee], number)),
             sex: Set(pick(&[Sex::Female, Sex::Male, Sex::NotAsked, Sex::Refused], number)),
             age_years: Set(every(3, number, int(10 + number / 6))),
+            age_group: Set(group(number)),
+            seeing: Set(every(3, number, pick(&[Difficulty::Free, Difficulty::Great], number / 3))),
+            hearing: Set(every(3, number, Difficulty::Slight)),
+            walking: Set(every(6, number, Difficulty::Free)),
+            remembering: Set(every(6, number, Difficulty::Cannot)),
+            self_care: Set(every(6, number, Difficulty::Free)),
+            communicating: Set(every(6, number, Difficulty::Slight)),
             disability: Set(pick(&[Answer::No, Answer::Yes, Answer::NotAsked], number)),
             displacement: Set(pick(&[DisplacementStatus::NotAsked, DisplacementStatus::Idp], number)),
             home_township_id: Set(every(2, number, ids::location("MMR015009"))),
@@ -197,4 +205,9 @@ impl Seed {
 /// Two topics, one or none.
 fn topics(number: usize) -> Vec<VisitTopic> {
     [VisitTopic::Health, VisitTopic::CostsAndFees].into_iter().skip(every(4, number + 1, number % 3).unwrap_or(0)).collect()
+}
+
+/// The age group of some whose years were not told.
+fn group(number: usize) -> Option<AgeGroup> {
+    every(3, number + 1, pick(&[AgeGroup::Age12To17, AgeGroup::Age18To59, AgeGroup::Age60AndOver], number / 3))
 }

@@ -110,7 +110,7 @@ impl Runner<'_> {
 fn listed(cut: &Cut) -> Vec<Key> {
     let numbers = match cut {
         Cut::Code(_, codes) | Cut::Codes(_, codes) => codes.values.len(),
-        Cut::Age(_) => PUBLISHED_AGES.starts().len(),
+        Cut::Age(..) => PUBLISHED_AGES.starts().len(),
         Cut::Truth(_) => return vec![Key::Truth(false), Key::Truth(true)],
         Cut::Edge(..) | Cut::Place(_) | Cut::Text(_) => 0,
     };

@@ -2,7 +2,9 @@
 
 mod fold;
 
+use entity::Code as _;
 use entity::value::Scalar;
+use entity::visit::AgeGroup;
 
 use super::super::filter::Filter;
 use super::BoundCube;
@@ -43,7 +45,7 @@ pub(super) fn key_scalar(cut: &Cut) -> Scalar {
     match cut {
         Cut::Code(..) | Cut::Codes(..) | Cut::Text(_) => Scalar::Text,
         Cut::Edge(..) | Cut::Place(_) => Scalar::Uuid,
-        Cut::Age(_) => Scalar::Int,
+        Cut::Age(..) => Scalar::Int,
         Cut::Truth(_) => Scalar::Bool,
     }
 }
@@ -72,7 +74,7 @@ impl Slice<'_> {
     fn key(&self, cut: &Cut) -> String {
         match (self.join(cut), cut) {
             (Some(join), _) => join.value(),
-            (None, Cut::Age(column)) => bands(&own(*column), self.bound.scheme.starts()),
+            (None, Cut::Age(column, groups)) => bands(*column, *groups, self.bound.scheme.starts()),
             (None, cut) => own(cut.column()),
         }
     }
@@ -147,6 +149,7 @@ impl Slice<'_> {
             sql.push(&match cut {
                 Cut::Code(..) => format!(" AND {column} NOT IN ('{}')", UNANSWERED.join("', '")),
                 Cut::Codes(..) => format!(" AND {column} <> '[]'"),
+                Cut::Age(..) => format!(" AND {} IS NOT NULL", self.key(cut)),
                 _ => format!(" AND {column} IS NOT NULL"),
             });
         }
@@ -155,10 +158,23 @@ impl Slice<'_> {
 }
 
 /// The number of the band that an age lies in.
-fn bands(age: &str, starts: &[i32]) -> String {
+fn bands(age: Column, groups: Option<Column>, starts: &[i32]) -> String {
+    let age = own(age);
     let below = starts.iter().skip(1).enumerate().map(|(band, next)| format!(" WHEN {age} < {next} THEN {band}"));
     let last = starts.len().saturating_sub(1);
-    format!("CASE WHEN {age} IS NULL THEN NULL{} ELSE {last} END", below.collect::<String>())
+    let untold = groups.map_or_else(|| "NULL".to_owned(), |groups| by_group(&own(groups), starts));
+    format!("CASE WHEN {age} IS NULL THEN {untold}{} ELSE {last} END", below.collect::<String>())
+}
+
+/// The band that all ages of a group lie in; a group that lies across bands tells none.
+fn by_group(group: &str, starts: &[i32]) -> String {
+    let band = |age: i32| starts.iter().rposition(|start| age >= *start);
+    let told = AgeGroup::all().into_iter().filter_map(|one| {
+        let (from, to) = one.years();
+        let band = band(from).filter(|found| to.map_or(starts.len() - 1 == *found, |to| band(to) == Some(*found)))?;
+        Some(format!(" WHEN '{}' THEN {band}", one.code()))
+    });
+    format!("CASE {group}{} END", told.collect::<String>())
 }
 
 fn counted(sql: &Sql<'_>, measure: &Measure) -> String {

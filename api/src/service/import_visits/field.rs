@@ -5,7 +5,7 @@ use entity::Code;
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{AgeGroup, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
 use serde::Deserialize;
 
 /// A field of a visit.
@@ -21,6 +21,7 @@ pub enum Field {
     VisitorKind,
     Sex,
     AgeYears,
+    AgeGroup,
     Disability,
     Displacement,
     HomeTownship,
@@ -39,7 +40,7 @@ pub enum Field {
 }
 
 /// Every field with its name.
-const NAMES: [(Field, &str); 24] = [
+const NAMES: [(Field, &str); 25] = [
     (Field::Centre, "centre"),
     (Field::Project, "project"),
     (Field::VisitedOn, "visitedOn"),
@@ -49,6 +50,7 @@ const NAMES: [(Field, &str); 24] = [
     (Field::VisitorKind, "visitorKind"),
     (Field::Sex, "sex"),
     (Field::AgeYears, "ageYears"),
+    (Field::AgeGroup, "ageGroup"),
     (Field::Disability, "disability"),
     (Field::Displacement, "displacement"),
     (Field::HomeTownship, "homeTownship"),
@@ -122,6 +124,7 @@ impl Field {
             Self::Channel => Kind::Code(is_code::<VisitChannel>),
             Self::VisitorKind => Kind::Code(is_code::<VisitorKind>),
             Self::Sex => Kind::Code(is_code::<Sex>),
+            Self::AgeGroup => Kind::Code(is_code::<AgeGroup>),
             Self::Disability => Kind::Code(is_code::<Answer>),
             Self::Displacement => Kind::Code(is_code::<DisplacementStatus>),
             Self::Sector => Kind::Code(is_code::<IsicSection>),

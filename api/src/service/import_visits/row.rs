@@ -186,6 +186,8 @@ impl Reading<'_> {
             visitor_kind: visitor_kind.unwrap_or(entity::visit::VisitorKind::Other),
             sex: self.code(Field::Sex).unwrap_or(Sex::NotAsked),
             age_years: self.parsed(Field::AgeYears, whole),
+            age_group: self.code(Field::AgeGroup),
+            functioning: Default::default(),
             disability: self.code(Field::Disability).unwrap_or(Answer::NotAsked),
             displacement: self.code(Field::Displacement).unwrap_or(DisplacementStatus::NotAsked),
             home_township: self.one(Field::HomeTownship),

@@ -140,11 +140,20 @@ statements! {
         " AND t.child_id = p.id ORDER BY t.registered_on DESC, t.id DESC LIMIT 2) c \
          ORDER BY p.place, c.registered_on DESC, c.id DESC"
     );
-    record = "INSERT INTO visit (organisation_id, id, centre_id, ticket, visited_on, channel, is_first, counsellor_id, \
+    record = "WITH holder AS (INSERT INTO visitor (organisation_id, id, centre_id, ticket, visitor_kind, sex, age_years, \
+              disability, displacement, first_visit_on, last_visit_on, created_at, created_by, updated_at, updated_by) \
+              VALUES ($1, $16, $3, $4, $10, $11, $12, 'NOT_ASKED', 'NOT_ASKED', $5, $5, $15, $8, $15, $8) \
+              ON CONFLICT (organisation_id, centre_id, ticket) DO UPDATE SET visitor_kind = excluded.visitor_kind, \
+              sex = excluded.sex, age_years = COALESCE(excluded.age_years, visitor.age_years), \
+              first_visit_on = LEAST(visitor.first_visit_on, excluded.first_visit_on), \
+              last_visit_on = GREATEST(visitor.last_visit_on, excluded.last_visit_on), \
+              row_version = visitor.row_version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by \
+              RETURNING id) \
+              INSERT INTO visit (organisation_id, id, centre_id, ticket, visited_on, channel, is_first, counsellor_id, \
               minutes, visitor_kind, sex, age_years, disability, displacement, topics, services, documents_given, \
-              needs_follow_up, created_at, created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-              $8, $9, $10, $11, $12, 'NOT_ASKED', 'NOT_ASKED', $13, $14, '[]', false, $15, $8, $15, $8) \
-              RETURNING id, ticket, visited_on, channel, sex, age_years, minutes, topics";
+              needs_follow_up, created_at, created_by, updated_at, updated_by, visitor_id) SELECT $1, $2, $3, $4, $5, $6, \
+              $7, $8, $9, $10, $11, $12, 'NOT_ASKED', 'NOT_ASKED', $13, $14, '[]', false, $15, $8, $15, $8, holder.id \
+              FROM holder RETURNING id, ticket, visited_on, channel, sex, age_years, minutes, topics";
     audit = "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
              record_id, fields, request_id) VALUES ($1, $2, $3, $4, 'SUPERVISOR', 'VISIT_RECORD', 'ALLOWED', \
              'Visit', $5, '[\"visit\"]', $6)";

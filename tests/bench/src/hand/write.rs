@@ -1,4 +1,4 @@
-//! The write: a visit and its audit row, in one round trip; the reference to the centre is the database's to check.
+//! The write: a visit with its visitor, and its audit row, in one round trip; the reference to the centre is the database's to check.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future;
@@ -70,7 +70,7 @@ pub(crate) async fn visit(pool: &Pool, viewer: &Viewer, body: &[u8]) -> Answer {
     if !is_valid(&input, now.date_naive()) {
         return Err(Failed::bad());
     }
-    let (id, event) = (clock.new_id(), clock.new_id());
+    let (id, visitor, event) = (clock.new_id(), clock.new_id(), clock.new_id());
     let request = clock.new_id().simple().to_string();
     let (organisation, user) = (&viewer.organisation, &viewer.user);
     let (topics, services) = (input.topics.get(), input.services.get());
@@ -97,6 +97,7 @@ pub(crate) async fn visit(pool: &Pool, viewer: &Viewer, body: &[u8]) -> Answer {
                 &topics,
                 &services,
                 &now,
+                &visitor,
             ],
         ),
         held.execute(&held.statements.audit, &[organisation, &event, &now, user, &id, &request]),

@@ -109,7 +109,7 @@ pub async fn rows(world: &World, role: RoleCode) -> Vec<Value> {
     let place =
         "id pcode admLevel parent { id pcode admLevel parent { id pcode admLevel parent { id pcode admLevel } } }";
     let query = format!(
-        "{{ visits(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ id visitedOn ticket isFirst ageYears channel visitorKind sex \
+        "{{ visits(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ id visitedOn ticket isFirst ageYears ageGroup channel visitorKind sex \
          disability displacement destination sector heardThrough topics services signs person {{ id }} project {{ id }} centre {{ id }} \
          counsellor {{ id }} homeTownship {{ {place} }} }} }} }}"
     );
@@ -153,8 +153,18 @@ fn record(value: &Value) -> Part {
 }
 
 fn band(visit: &Value, scheme: &[i64]) -> Part {
-    let Some(age) = visit["ageYears"].as_i64() else { return none() };
-    let band = scheme.iter().rposition(|start| *start <= age).unwrap();
+    let band_of = |age: i64| scheme.iter().rposition(|start| *start <= age).unwrap();
+    let of_group = |group: &str| {
+        let years: Vec<i64> = group.split('_').filter_map(|part| part.parse().ok()).collect();
+        // The last group has no end.
+        let (first, last) = (band_of(years[0]), band_of(years.get(1).copied().unwrap_or(1_000)));
+        (first == last).then_some(first)
+    };
+    let band = match (visit["ageYears"].as_i64(), visit["ageGroup"].as_str()) {
+        (Some(age), _) => Some(band_of(age)),
+        (None, group) => group.and_then(of_group),
+    };
+    let Some(band) = band else { return none() };
     let (from, to) = (scheme[band], scheme.get(band + 1).map(|next| next - 1));
     let label = to.map_or_else(|| format!("{from}+"), |to| format!("{from}–{to}"));
     let shown = json!({ "fromYears": from, "toYears": to, "label": label });

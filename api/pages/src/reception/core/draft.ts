@@ -2,7 +2,8 @@
 import { newId, ticketOf } from './ids'
 import { tidy, today } from './text'
 import type { Found, Person } from './lists'
-import type { FieldError, Kept, VisitInput } from './types'
+import { inputOf } from './correction'
+import type { Correction, FieldError, Kept, VisitInput } from './types'
 
 export interface Draft {
   id: string
@@ -34,6 +35,8 @@ export interface Draft {
   needsFollowUp: boolean
   note: string
   recordedOnDeviceAt: string
+  /** What is corrected, where the visit is on the server already. */
+  corrects?: Correction
   errors: FieldError[]
 }
 
@@ -106,8 +109,17 @@ export function check(input: VisitInput): FieldError[] {
   return errors
 }
 
+/** A visit that is on the server, to be corrected. */
+export function fromThere(visit: Record<string, unknown>): Draft {
+  const input = inputOf(visit)
+  const { fullName } = (visit.person ?? {}) as { fullName?: string }
+  const corrects = { expectedVersion: Number(visit.rowVersion), before: input }
+  const kept = { id: input.id, input, visitor: fullName ?? '', errors: [] as FieldError[], corrects }
+  return { ...fromKept(kept), isKept: true }
+}
+
 /** A visit of the queue, to be corrected. */
-export function fromKept({ id, input, visitor, errors }: Kept): Draft {
+export function fromKept({ id, input, visitor, errors, corrects }: Pick<Kept, 'id' | 'input' | 'visitor' | 'errors' | 'corrects'>): Draft {
   const text = (value: number | undefined) => (value === undefined ? '' : String(value))
   return {
     ...newDraft(input.centre),
@@ -115,6 +127,7 @@ export function fromKept({ id, input, visitor, errors }: Kept): Draft {
     id,
     isKept: true,
     visitor,
+    corrects,
     errors,
     isReturning: input.isFirst === false,
     ageYears: text(input.ageYears),

@@ -2,12 +2,13 @@
 import type { Verdict } from './outcome'
 import { type StoredVisit, db } from './db'
 import { get, set } from './store'
-import type { Kept, VisitInput } from './types'
+import type { Correction, Kept, VisitInput } from './types'
 import { isOpen, sealed, unsealed } from './vault'
 
 interface Inside {
   input: VisitInput
   visitor: string
+  corrects?: Correction
 }
 
 const tell = new BroadcastChannel('lanpya-reception')
@@ -33,18 +34,18 @@ export async function reload() {
   if (isOpen()) set({ kept, unsent })
 }
 
-/** Puts a new or corrected visit into the queue. Written to the disk before it says so. */
-export async function put(input: VisitInput, visitor: string, owner: string) {
+/** Puts a new or corrected visit, or a correction of one that is on the server, into the queue. Written to the disk before it says so. */
+export async function put(input: VisitInput, visitor: string, owner: string, corrects?: Correction) {
   const before = get().kept.find((visit) => visit.id === input.id)
   const stored: StoredVisit = {
     id: input.id,
     state: 'waiting',
     owner,
     madeAt: before?.madeAt ?? Date.now(),
-    tried: before?.tried ?? false,
+    tried: before?.state !== 'sent' && (before?.tried ?? false),
     sentAt: null,
     errors: [],
-    sealed: await sealed(input.id, { input, visitor } satisfies Inside),
+    sealed: await sealed(input.id, { input, visitor, corrects } satisfies Inside),
   }
   const transaction = (await db()).transaction('visits', 'readwrite', { durability: 'strict' })
   await transaction.store.put(stored)

@@ -1,12 +1,15 @@
 // Sends the queue: when something is added, when the network comes back, when the page is looked at, and by a button.
 // Sending twice is safe, for each visit has its id; so nothing is dropped before the server has named it as there.
 import { ask, hasToken, type Trouble } from '../../shared/api'
-import { SEND } from '../documents'
-import { batch, culprit, type Result, type Verdict, verdicts } from './outcome'
+import { CHANGE, SEND } from '../documents'
+import { changes } from './correction'
+import { digest } from './crypto'
+import { batch, culprit, fieldOf, type Result, type Verdict, verdicts } from './outcome'
 import { t } from './i18n'
 import { decide, trying } from './queue'
 import { signedOut } from './session'
 import { get, IDLE, say, set } from './store'
+import type { Kept } from './types'
 import { isOpen } from './vault'
 
 const MOST = 20
@@ -14,6 +17,10 @@ const LONGEST_REST = 120
 
 interface Sent {
   visitsRecord: { results: Result[]; userErrors: { code: string; message: string; field: string | null }[] }
+}
+
+interface Corrected {
+  visitChange: { userErrors: { code: string; message: string; field: string | null }[] }
 }
 
 let running = false
@@ -48,8 +55,13 @@ export async function send() {
 
 async function run() {
   while (isOpen() && hasToken() && navigator.onLine) {
-    const now = batch(mine(), most)
-    if (now.length === 0) break
+    const now = batch(mine().filter((visit) => !visit.corrects), most)
+    if (now.length === 0) {
+      const correction = mine().find((visit) => visit.corrects)
+      if (!correction) break
+      if (!(await correct(correction))) return
+      continue
+    }
     const ids = now.map((visit) => visit.id)
     set({ sending: { state: 'sending', ids, until: 0, code: '' } })
     await trying(ids)
@@ -73,6 +85,27 @@ async function run() {
     if (found.some((one) => one.state === 'waiting')) return rest({ kind: 'later', code: 'UNAVAILABLE', message: '', field: '', retryAfter: 0 })
   }
   set({ sending: IDLE })
+}
+
+/** Sends one correction. Sent twice it is once, by its key; whether to go on. */
+async function correct({ id, input, corrects }: Kept): Promise<boolean> {
+  if (!corrects) return false
+  set({ sending: { state: 'sending', ids: [id], until: 0, code: '' } })
+  await trying([id])
+  const changed = changes(input, corrects)
+  const idempotencyKey = `${id} ${corrects.expectedVersion} ${await digest(JSON.stringify(changed))}`
+  const answer = await ask<Corrected>(CHANGE, { input: { idempotencyKey, ...changed } })
+  if (answer.trouble && answer.trouble.kind !== 'refused') {
+    rest(answer.trouble)
+    return false
+  }
+  const { code, message, field } = answer.trouble ?? { code: '', message: '', field: '' }
+  const errors = answer.data?.visitChange.userErrors ?? [{ code, message, field }]
+  const found: Verdict = { id, state: errors.length > 0 ? 'refused' : 'sent', errors: errors.map((error) => ({ ...error, field: fieldOf(error.field) })) }
+  await decide([found])
+  tell([found])
+  failures = 0
+  return true
 }
 
 /** Says what the server said. */

@@ -66,6 +66,12 @@ export interface VisitInput {
   recordedOnDeviceAt: string
 }
 
+/** A correction of a visit that is on the server: what it was, and which version of it was seen. */
+export interface Correction {
+  expectedVersion: number
+  before: VisitInput
+}
+
 export interface FieldError {
   code: string
   message: string
@@ -86,6 +92,8 @@ export interface Kept {
   sentAt: number | null
   errors: FieldError[]
   input: VisitInput
+  /** What the input corrects, where the visit is on the server already. */
+  corrects?: Correction
   /** The visitor's name, where one was chosen from the server's records; shown here only. */
   visitor: string
 }

@@ -126,6 +126,7 @@ const en = {
   'queue.keeps': 'These visits are kept here until the server has them.',
   'queue.correct': 'Correct',
   'queue.discard': 'Discard',
+  'queue.correction': 'Correction',
   'state.waiting': 'Waiting',
   'state.tried': 'Tried, no answer',
   'state.sending': 'Being sent',
@@ -135,9 +136,11 @@ const en = {
   'discard.title': 'Discard visit {{ticket}}?',
   'discard.what': 'It is only on this device. It will be lost for good.',
   'discard.maybe': 'It was sent, but no answer came. It may be on the server already: discarding it here does not take it away there.',
+  'discard.correction': 'Only the correction is lost: the visit stays on the server as it is.',
 
   refused: 'The server did not take this visit.',
   'refused.conflict': 'The server already has another visit under this number.',
+  'refused.changed': 'Somebody else changed this visit meanwhile.',
   'refused.beside': 'Compare with the server',
   'refused.field': 'Field',
   'refused.here': 'On this device',
@@ -147,6 +150,7 @@ const en = {
   'refused.again': 'Send again as it is',
   'refused.keepTheirs': 'Keep the server’s',
   'refused.asNew': 'Send mine as a new visit',
+  'refused.ontoTheirs': 'Apply my correction to it',
 
   today: 'Today',
   'today.none': 'No visits yet.',

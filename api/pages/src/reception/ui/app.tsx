@@ -135,7 +135,7 @@ function Desk() {
       </div>
       <div class="aside">
         <Queue correct={setDraft} />
-        <Today />
+        <Today correct={setDraft} />
         <FollowUps />
       </div>
     </main>

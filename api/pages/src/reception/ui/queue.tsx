@@ -26,7 +26,7 @@ export function Queue({ correct }: { correct: (draft: Draft) => void }) {
           return (
             <li key={visit.id} class={state} data-id={visit.id} data-state={state}>
               <p>
-                <strong>{visit.visitor || visit.input.ticket}</strong> <span class={`badge ${state}`}>{t(`state.${state}`)}</span>
+                <strong>{visit.visitor || visit.input.ticket}</strong> {visit.corrects && <span class="badge">{t('queue.correction')}</span>} <span class={`badge ${state}`}>{t(`state.${state}`)}</span>
               </p>
               <p class="quiet">{[label('VisitorKind', visit.input.visitorKind), clock(visit.madeAt)].join(' · ')}</p>
               {visit.state === 'refused' && <Refused visit={visit} correct={() => correct(fromKept(visit))} />}
@@ -48,7 +48,7 @@ export function Queue({ correct }: { correct: (draft: Draft) => void }) {
       </ul>
       {asked && (
         <Dialog title={t('discard.title', { ticket: asked.input.ticket })} close={() => setAsked(null)}>
-          <p>{asked.tried && asked.state === 'waiting' ? t('discard.maybe') : t('discard.what')}</p>
+          <p>{asked.corrects ? t('discard.correction') : asked.tried && asked.state === 'waiting' ? t('discard.maybe') : t('discard.what')}</p>
           <div class="buttons">
             <button type="button" class="danger" onClick={() => void remove(asked.id).then(() => setAsked(null))}>
               {t('queue.discard')}

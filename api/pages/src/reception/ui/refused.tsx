@@ -12,7 +12,9 @@ import { Dialog } from './dialog'
 
 /** Under this id the server has something else. */
 const TAKEN = new Set(['IDEMPOTENCY_KEY_REUSED', 'DUPLICATE'])
-const HIDDEN = new Set(['id', 'recordedOnDeviceAt', 'createdAt'])
+/** Somebody else changed what this corrects. */
+const stale = (visit: Kept) => visit.errors.some((error) => error.code === 'VERSION_CONFLICT')
+const HIDDEN = new Set(['id', 'recordedOnDeviceAt', 'createdAt', 'rowVersion', 'expectedVersion'])
 
 const NOTHING = '—'
 const name = (field: string) => t(`field.${field}` as 'field.note')
@@ -43,10 +45,10 @@ const added = (error: FieldError) => (error.message && error.message !== sentenc
 
 export function Refused({ visit, correct }: { visit: Kept; correct: () => void }) {
   const [open, setOpen] = useState(false)
-  const conflict = visit.errors.some((error) => TAKEN.has(error.code) && (error.field === 'id' || error.field === ''))
+  const conflict = stale(visit) || visit.errors.some((error) => TAKEN.has(error.code) && (error.field === 'id' || error.field === ''))
   return (
     <div class="refused-why">
-      <p class="error">{conflict ? t('refused.conflict') : t('refused')}</p>
+      <p class="error">{stale(visit) ? t('refused.changed') : conflict ? t('refused.conflict') : t('refused')}</p>
       {!conflict && (
         <ul>
           {visit.errors.map((error) => (
@@ -76,7 +78,7 @@ function Beside({ visit, conflict, correct, close }: { visit: Kept; conflict: bo
   }, [conflict, online, signedIn, visit.id])
 
   const input = visit.input as unknown as Record<string, unknown>
-  const said = (field: string) => visit.errors.filter((error) => error.field === field)
+  const said = (field: string) => visit.errors.filter((error) => error.field === field && !HIDDEN.has(field))
   const fields = [...new Set([...visit.errors.map((error) => error.field), ...Object.keys(input), ...Object.keys(server ?? {})])].filter(
     (field) => said(field).length > 0 || (!HIDDEN.has(field) && (shown(field, input[field]) !== NOTHING || shown(field, server?.[field]) !== NOTHING)),
   )
@@ -86,6 +88,14 @@ function Beside({ visit, conflict, correct, close }: { visit: Kept; conflict: bo
     const made = visit.input.ticket === ticketOf(visit.id)
     await put({ ...visit.input, id, ticket: made ? ticketOf(id) : visit.input.ticket }, visit.visitor, viewer?.owner ?? '')
     await remove(visit.id)
+    wake()
+  }
+
+  /** What was meant here, on top of what the server has now. */
+  async function ontoTheirs() {
+    const { corrects } = visit
+    if (!corrects || !server) return
+    await put(visit.input, visit.visitor, visit.owner, { ...corrects, expectedVersion: Number(server.rowVersion) })
     wake()
   }
 
@@ -130,16 +140,22 @@ function Beside({ visit, conflict, correct, close }: { visit: Kept; conflict: bo
             <button type="button" disabled={!server} onClick={() => void remove(visit.id)}>
               {t('refused.keepTheirs')}
             </button>
-            <button type="button" onClick={() => void asNew()}>
-              {t('refused.asNew')}
-            </button>
+            {visit.corrects ? (
+              <button type="button" disabled={!server} onClick={() => void ontoTheirs()}>
+                {t('refused.ontoTheirs')}
+              </button>
+            ) : (
+              <button type="button" onClick={() => void asNew()}>
+                {t('refused.asNew')}
+              </button>
+            )}
           </>
         ) : (
           <>
             <button type="button" class="main" onClick={() => (close(), correct())}>
               {t('queue.correct')}
             </button>
-            <button type="button" onClick={() => void put(visit.input, visit.visitor, visit.owner).then(wake)}>
+            <button type="button" onClick={() => void put(visit.input, visit.visitor, visit.owner, visit.corrects).then(wake)}>
               {t('refused.again')}
             </button>
           </>

@@ -60,7 +60,7 @@ export function VisitForm({ given, done }: { given: Draft | null; done: () => vo
     }
     setSaving(true)
     try {
-      await put(input, draft.visitor, viewer.owner)
+      await put(input, draft.visitor, viewer.owner, draft.corrects)
     } catch {
       say(t('said.notSaved'), false)
       return
@@ -96,7 +96,7 @@ export function VisitForm({ given, done }: { given: Draft | null; done: () => vo
     <form ref={form} id="visit" aria-labelledby="visit-title" onKeyDown={onKeyDown} onSubmit={(event) => (event.preventDefault(), void save())} noValidate>
       <h2 id="visit-title">{draft.isKept ? t('form.correct', { ticket: draft.ticket }) : t('form')}</h2>
       <div class="columns">
-        <Select {...text('centre')} title={t('field.centre')} options={centres.map((centre) => [centre.id, named(centre.names)])} none={centres.length === 0} />
+        <Select {...text('centre')} title={t('field.centre')} options={centres.filter((centre) => !draft.corrects || centre.id === draft.centre).map((centre) => [centre.id, named(centre.names)])} none={centres.length === 0} />
         <Field name="visitedOn" title={t('field.visitedOn')} error={errorOf('visitedOn')}>
           <input id="visitedOn" type="date" max={today()} value={draft.visitedOn} onInput={(event) => change({ visitedOn: event.currentTarget.value })} />
         </Field>
