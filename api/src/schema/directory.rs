@@ -7,8 +7,8 @@ use entity::visit::VisitChannel;
 use super::record::{Ask, Named};
 use super::scalars::Date;
 use super::writes::{id_of, once, payload};
-use crate::domain::opening::Told;
 use crate::service::check::Names;
+use crate::service::resource_centre::Told;
 use crate::service::{self, Done};
 
 /// The noun.

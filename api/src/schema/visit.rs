@@ -10,10 +10,9 @@ use super::purse::CHANGE;
 use super::record::{Ask, Named, Record};
 use super::scalars::{Date, Instant};
 use super::writes::{UserError, id_of, once, optional_id, payload, user_errors};
-use crate::domain::visit::Functioning;
 use crate::error::{Code, Error, Errors};
 use crate::plan::GlobalId;
-use crate::service::visit::Taken;
+use crate::service::visit::{Functioning, Taken};
 use crate::service::{self, Done};
 
 /// Most visits of one batch.

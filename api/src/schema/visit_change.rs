@@ -11,11 +11,11 @@ use super::record::{Ask, Named, Record};
 use super::scalars::Date;
 use super::visit::{Visit, WashingtonGroupInput};
 use super::writes::{UserError, id_of, once, optional_id, outcome, payload};
-use crate::domain::visit::Functioning;
 use crate::error::{Code, Errors};
 use crate::plan::GlobalId;
+use crate::service::visit::Functioning;
 use crate::service::visit_change::{self, Change, Edit};
-use crate::service::{Done, check};
+use crate::service::Done;
 
 /// The noun.
 pub struct VisitNote;
@@ -208,7 +208,7 @@ async fn change(ask: &Ask, input: VisitChangeInput) -> Done {
         project: named(input.project, "project", "input.project")?,
         visited_on: input.visited_on.map(|day| day.0),
         channel: input.channel,
-        ticket: check::text(input.ticket, crate::domain::visit::TICKET, "input.ticket")?,
+        ticket: input.ticket,
         person: named(input.person, "person", "input.person")?,
         is_first: input.is_first,
         visitor_kind: input.visitor_kind,

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::{Done, check, visitor};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
-use crate::domain::opening::{self, Told};
+use crate::domain::opening;
+pub use crate::domain::opening::Told;
 use crate::error::Code;
 
 /// A centre as told.
@@ -89,9 +90,9 @@ pub async fn hours(scope: &Scope, told: Hours) -> Done {
         Begun::Replay(id) => return Ok(id),
         Begun::New(write) => write,
     };
+    let held = write.hold::<resource_centre::Entity>(told.centre).await.map_err(|error| error.on("input.centre"))?;
     opening::check(&told.opening_periods)?;
     let words = check::text(told.opening_hours, check::NAME, "input.openingHours")?;
-    let held = write.hold::<resource_centre::Entity>(told.centre).await.map_err(|error| error.on("input.centre"))?;
     let row = ActiveModel { opening_hours: Set(words), ..Default::default() };
     let version = told.expected_version;
     write.update(held.id, version, row).await.map_err(|error| error.on("input.expectedVersion"))?;

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use super::{Done, check, complaint, visitor};
 use crate::access::{Action, Area, reading};
 use crate::db::{Begun, Once, Scope, Write};
-use crate::domain::visit::{self as rules, Functioning, Recorded};
+pub use crate::domain::visit::Functioning;
+use crate::domain::visit::{self as rules, Recorded};
 use crate::error::{Code, Error, Errors};
 
 /// A visit as it was told.

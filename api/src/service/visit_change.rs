@@ -72,7 +72,9 @@ pub async fn change(scope: &Scope, told: Change) -> Done {
         Begun::Replay(id) => return Ok(id),
         Begun::New(write) => write,
     };
-    let held = held(&write, told.visit, told.expected_version).await?;
+    let held = write.hold::<visit::Entity>(told.visit).await.map_err(|error| error.on("input.visit"))?;
+    named(&write, &told).await?;
+    as_seen(&held, told.expected_version)?;
     let (version, before) = (held.row_version, held.clone());
     let mut changed = Vec::new();
     let mut row = edited(&write, held, told, &mut changed).await?;
@@ -94,11 +96,10 @@ pub async fn change(scope: &Scope, told: Change) -> Done {
     Ok(write.finish("Visit").await?)
 }
 
-/// The visit as the caller saw it, held until the write ends.
-async fn held(write: &Write, visit: Uuid, expected: i32) -> Result<Model, Errors> {
-    let held = write.hold::<visit::Entity>(visit).await.map_err(|error| error.on("input.visit"))?;
+/// Whether the visit is as the caller saw it.
+fn as_seen(held: &Model, expected: i32) -> Result<(), Errors> {
     if held.row_version == expected {
-        return Ok(held);
+        return Ok(());
     }
     Err(Error::new(Code::VersionConflict).on("input.expectedVersion").into())
 }
@@ -133,7 +134,6 @@ async fn edited(
     changed: &mut Vec<&'static str>,
 ) -> Result<visit::ActiveModel, Errors> {
     let opened_on = write.get::<resource_centre::Entity>(held.centre_id).await?.opened_on;
-    named(write, &told).await?;
     let home = match told.home_township.told() {
         Some(pcode) => Some(check::place(write, pcode.as_deref(), "input.homeTownship").await?),
         None => None,
@@ -279,7 +279,8 @@ pub async fn remove(scope: &Scope, told: Removal) -> Done {
         let text = "That reason is the service's own.";
         return Err(Error::new(Code::BadUserInput).saying(text).on("input.reason").into());
     }
-    let visit = held(&write, told.visit, told.expected_version).await?;
+    let visit = write.hold::<visit::Entity>(told.visit).await.map_err(|error| error.on("input.visit"))?;
+    as_seen(&visit, told.expected_version)?;
     if stands_on(&write, visit.id).await? {
         let text = "A consent, referral, complaint, assistance, screening or a follow-up that was done stands on it.";
         return Err(Fault::new(Refusal::WrongState, "visit", text).into());

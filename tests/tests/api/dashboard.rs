@@ -37,7 +37,7 @@ async fn put(world: &World) {
             "channel" => "CASE told.nth % 3 WHEN 0 THEN 'PHONE' ELSE 'WALK_IN' END".to_owned(),
             "created_at" => format!("{day} || 'T04:05:06.000Z'"),
             "visited_on" => day.to_owned(),
-            "ticket" => "'PUT'".to_owned(),
+            "ticket" => "'PUT-' || hex(randomblob(8))".to_owned(),
             other => format!("visit.\"{other}\""),
         })
         .collect();

@@ -164,6 +164,21 @@ impl<'s> Writer<'s> {
         text
     }
 
+    /// What changed in a centre, with the leaves of every record, a noun at a time.
+    pub fn changes(&mut self, centre: Uuid) -> Vec<String> {
+        self.used.insert("Query.changesSince".to_owned());
+        let (page, change) = (self.leaves("ChangePage"), self.leaves("Change"));
+        self.used.extend(["ChangePage.changes".to_owned(), "Change.node".to_owned()]);
+        let centre = GlobalId::text("centre", centre);
+        let nodes: Vec<String> = ["Visit", "Visitor", "VisitNote", "Complaint", "Referral", "OpeningPeriod"]
+            .map(|name| format!("... on {name} {{ {}}}", self.leaves(name)))
+            .into();
+        let whole = |node: &str| {
+            format!("{{ changesSince(centre: \"{centre}\") {{ {page} changes {{ {change} node {{ __typename id {node} }} }} }} }}")
+        };
+        nodes.iter().map(|node| whole(node)).collect()
+    }
+
     /// What codes are called.
     pub fn labels(&mut self) -> String {
         self.used.insert("Query.enumLabels".to_owned());
