@@ -46,6 +46,9 @@ pub mod user;
 pub mod value;
 pub mod visit;
 pub mod visit_follow_up;
+pub mod webhook_delivery;
+pub mod webhook_queue;
+pub mod webhook_subscription;
 
 pub use code::Code;
 pub use ids::NAMESPACE;
@@ -127,6 +130,9 @@ pub fn registry() -> Vec<Table> {
         table(partner::Entity),
         table(consent::Entity),
         table(referral::Entity),
+        table(webhook_subscription::Entity),
+        table(webhook_delivery::Entity),
+        table(webhook_queue::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

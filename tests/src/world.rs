@@ -188,6 +188,9 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         trusted_documents: Vec::new(),
         trusted_documents_mode: Trust::Off,
         trusted_documents_roles: std::collections::BTreeMap::new(),
+        webhook_plain_hosts: Vec::new(),
+        webhook_look: lanpya::config::look(),
+        webhook_timeout: lanpya::config::webhook_timeout(),
         cors_origins: Vec::new(),
         debug_headers: true,
         // The clock stands still, so nothing would come back.

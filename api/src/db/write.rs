@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::SecondsFormat;
 use entity::Tenanted;
@@ -32,11 +33,13 @@ pub struct Write {
     fields: Vec<&'static str>,
     /// Other organisations that are written to.
     pub(super) beside: Mutex<Vec<Uuid>>,
+    /// Whether messages to other systems were queued.
+    pub(super) queued: AtomicBool,
 }
 
 impl Write {
     pub(super) fn new(scope: Scope, tx: Tx, action: Action, record: Uuid) -> Self {
-        Self { scope, tx, action, record, fields: Vec::new(), beside: Mutex::default() }
+        Self { scope, tx, action, record, fields: Vec::new(), beside: Mutex::default(), queued: AtomicBool::default() }
     }
 
     /// Who writes, when and where.
@@ -113,6 +116,19 @@ impl Write {
             .await
             .map_err(|e| failed(&e))?;
         if changed.rows_affected == 1 { Ok(()) } else { Err(Code::VersionConflict.into()) }
+    }
+
+    /// Changes the set columns of all rows that fit.
+    pub async fn update_all<A>(&self, filter: Condition, mut row: A) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+    {
+        self.stamp(&mut row, false);
+        let next = column::<A::Entity>("row_version")?;
+        let update = <A::Entity as EntityTrait>::update_many().set(row).col_expr(next, Expr::col(next).add(1));
+        let update = update.filter(self.own::<A::Entity>()?).filter(filter);
+        update.exec(&self.tx).await.map(drop).map_err(|e| failed(&e))
     }
 
     /// Rows of the viewer's organisation.
@@ -243,6 +259,7 @@ impl Write {
     /// Audit row and COMMIT, in one message where the database takes several statements in one.
     async fn end(self, outcome: &'static str, record_type: Option<&'static str>) -> Result<()> {
         let changes = self.scope.database.changes.clone();
+        let queued = self.queued.load(Ordering::Relaxed).then(|| self.scope.database.queued.clone());
         let mut told = self.beside.lock().map(|mut beside| std::mem::take(&mut *beside)).unwrap_or_default();
         told.push(self.scope.viewer().organisation);
         if self.tx.dialect() == Dialect::Postgres {
@@ -254,6 +271,9 @@ impl Write {
         }
         for organisation in told {
             changes.tell(organisation);
+        }
+        if let Some(queued) = queued {
+            queued.notify_one();
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ mod survivor;
 mod user;
 mod visit;
 mod visit_work;
+mod webhook;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -54,6 +55,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         visit_work::nouns(),
         complaint::nouns(),
         referral::nouns(),
+        webhook::nouns(),
         capacity::nouns(),
         audit_event::nouns(),
     ]

@@ -24,9 +24,11 @@ pub mod survivor;
 mod types;
 pub mod visit;
 pub mod visit_work;
+pub mod webhook;
 mod writes;
 
 pub use engine::{Ask, Engine, Event, Prepared, Reply};
+pub use crate::service::webhook::Webhooks;
 pub use purse::Purse;
 
 use async_graphql::{MergedObject, Schema};
@@ -48,6 +50,7 @@ pub struct Mutation(
     partner::PartnerMutation,
     consent::ConsentMutation,
     referral::ReferralMutation,
+    webhook::WebhookMutation,
 );
 
 type Served = Schema<query::Query, Mutation, SubscriptionRoot>;

@@ -21,6 +21,7 @@ pub mod resource_centre;
 pub mod survivor;
 pub mod visit;
 pub mod visit_work;
+pub mod webhook;
 
 use uuid::Uuid;
 
