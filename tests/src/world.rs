@@ -188,7 +188,7 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         trusted_documents: Vec::new(),
         trusted_documents_mode: Trust::Off,
         trusted_documents_roles: std::collections::BTreeMap::new(),
-        webhook_plain_hosts: Vec::new(),
+        webhook_plain_hosts: vec!["127.0.0.1".to_owned()],
         webhook_look: lanpya::config::look(),
         webhook_timeout: lanpya::config::webhook_timeout(),
         cors_origins: Vec::new(),

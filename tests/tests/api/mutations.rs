@@ -13,6 +13,7 @@ mod survivor;
 mod visit;
 mod visit_work;
 mod visits;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 
