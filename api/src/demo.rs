@@ -14,6 +14,7 @@ mod store;
 mod survivors;
 mod visit_work;
 mod visits;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,7 @@ pub async fn fill(database: &Database, clock: &Clock, progress: &mut (dyn FnMut(
         counts.insert(noun, count);
         progress(count);
     }
+    webhooks::told(database, clock, &mut counts).await?;
     Ok(counts)
 }
 

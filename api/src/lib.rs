@@ -69,7 +69,9 @@ async fn serve_on(
     let outbound = outbound::Outbound::new(config, database.clone(), clock.clone())?;
     let edge = http::Edge::new(config, database.clone(), verifier, clock, pages).await?;
     let stop = edge.stopping();
-    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database, stop, |stop| outbound.start(stop))
+    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database, stop, |stop| {
+        outbound.start(stop)
+    })
 }
 
 /// Refuses a database whose schema is older or newer than this program.

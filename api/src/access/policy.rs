@@ -35,7 +35,9 @@ pub fn reading(role: RoleCode, area: Area) -> Option<Grant> {
         (RoleCode::Supervisor, People | Cpms | Cases | Trafficking | Visits | Referrals) => grant(Team, Sensitive),
         (RoleCode::MrcCounsellor, Visits | Referrals | Trafficking | People) => grant(Own, Sensitive),
         (RoleCode::CommunityVolunteer, People | Cpms) => grant(Own, Personal),
-        (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Referrals | Capacity) => grant(Organisation, Internal),
+        (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Referrals | Capacity) => {
+            grant(Organisation, Internal)
+        }
         // What a webhook names is read by the system that is told.
         (RoleCode::Integration, Referrals | Webhooks) | (RoleCode::OrgAdmin, Webhooks) => grant(Organisation, Internal),
         (RoleCode::OrgAdmin, Capacity) => grant(Organisation, Personal),

@@ -83,7 +83,14 @@ impl Database {
         };
         let patience = settings.statement_timeout + GRACE;
         let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
-        Ok(Self { pools, auditor, patience, weakness: Weakness::None, changes: Changes::default(), queued: Arc::default() })
+        Ok(Self {
+            pools,
+            auditor,
+            patience,
+            weakness: Weakness::None,
+            changes: Changes::default(),
+            queued: Arc::default(),
+        })
     }
 
     /// The same database, served with something left out.

@@ -222,7 +222,8 @@ mod tests {
             let id = Uuid::from_u128(1);
             ring.secrets(id, id, (2, rotated_at), now).iter().map(Secret::text).collect()
         };
-        let [new, old] = [2, 1].map(|generation| ring.secret(Uuid::from_u128(1), Uuid::from_u128(1), generation).text());
+        let [new, old] =
+            [2, 1].map(|generation| ring.secret(Uuid::from_u128(1), Uuid::from_u128(1), generation).text());
         assert_eq!(of(None, now()), [new.clone()]);
         assert_eq!(of(Some(now()), now() + TimeDelta::hours(23)), [new.clone(), old]);
         assert_eq!(of(Some(now()), now() + TimeDelta::days(1)), [new]);

@@ -49,7 +49,8 @@ impl Outbound {
     pub(crate) fn start(self, stop: watch::Receiver<bool>) -> JoinHandle<()> {
         tokio::spawn(async move {
             let finish = self.finish;
-            let mut round = Round { outbound: Arc::new(self), tasks: JoinSet::new(), served: HashMap::new(), last: Uuid::nil() };
+            let mut round =
+                Round { outbound: Arc::new(self), tasks: JoinSet::new(), served: HashMap::new(), last: Uuid::nil() };
             round.run(stop).await;
             let rest = async { while round.tasks.join_next().await.is_some() {} };
             let _ = tokio::time::timeout(finish, rest).await;

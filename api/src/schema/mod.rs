@@ -27,8 +27,8 @@ pub mod visit_work;
 pub mod webhook;
 mod writes;
 
-pub use engine::{Ask, Engine, Event, Prepared, Reply};
 pub use crate::service::webhook::Webhooks;
+pub use engine::{Ask, Engine, Event, Prepared, Reply};
 pub use purse::Purse;
 
 use async_graphql::{MergedObject, Schema};

@@ -14,10 +14,10 @@ use uuid::Uuid;
 use super::Done;
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
+pub use crate::domain::webhook::Webhooks;
 use crate::domain::webhook::{self as rules, Addresses};
 use crate::domain::{Fault, Refusal, ensure, text};
 use crate::error::{Errors, Result};
-pub use crate::domain::webhook::Webhooks;
 pub(super) use tell::{tell, tell_beside};
 
 /// A subscription with its secret, which is told once: not where the same request is sent again.
@@ -159,8 +159,7 @@ pub async fn rotate(scope: &Scope, webhooks: &Webhooks, told: Rotation) -> Resul
     };
     let found = held(&write, told.subscription).await?;
     let generation = found.generation + 1;
-    let row =
-        ActiveModel { generation: Set(generation), rotated_at: Set(Some(scope.now())), ..Default::default() };
+    let row = ActiveModel { generation: Set(generation), rotated_at: Set(Some(scope.now())), ..Default::default() };
     write.update(found.id, told.expected_version, row).await?;
     write.wrote(&["webhookSubscription"]);
     let secret = webhooks.keyring.secret(scope.viewer().organisation, found.id, generation).text();

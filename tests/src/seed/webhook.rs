@@ -4,8 +4,8 @@
 use entity::list::List;
 use entity::referral::ReferralStatus;
 use entity::webhook_delivery::{self, DeliveryError, DeliveryState};
-use entity::webhook_subscription::{self, WebhookEvent};
 use entity::webhook_queue;
+use entity::webhook_subscription::{self, WebhookEvent};
 use sea_orm::Set;
 
 use super::{Seed, every, instant, int, pick};

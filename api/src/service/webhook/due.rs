@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use entity::referral::ReferralStatus;
 use entity::webhook_delivery::{self, ActiveModel, DeliveryError, DeliveryState, Model};
-use entity::webhook_subscription::{self, WebhookEvent};
 use entity::webhook_queue;
+use entity::webhook_subscription::{self, WebhookEvent};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 

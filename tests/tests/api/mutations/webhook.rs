@@ -129,7 +129,10 @@ async fn a_referral_is_told_once(backend: Backend) {
     assert_eq!(told.json(), body);
     assert!(is_signed(&told, &subscribed["secret"]));
     assert!(!is_signed(&told, &json!("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")));
-    assert_eq!((&found["attempt"], &found["responseCode"], &found["lastError"]), (&json!(1), &json!(204), &Value::Null));
+    assert_eq!(
+        (&found["attempt"], &found["responseCode"], &found["lastError"]),
+        (&json!(1), &json!(204), &Value::Null)
+    );
     assert_eq!((&found["sentAt"], &found["nextAttemptAt"]), (&json!("2026-11-22T03:00:00.000Z"), &Value::Null));
     assert_eq!(found["subscription"]["id"], subscribed["webhookSubscription"]["id"]);
     assert_eq!(deliveries(&desk.world, &BETA, RoleCode::Integration).await, [found]);
@@ -439,7 +442,8 @@ async fn secrets_are_shown_once(backend: Backend) {
     let told = receiver.told(2).await.remove(1);
     assert_eq!(secrets.map(|secret| is_signed(&told, &secret)), [false, true]);
     // Neither stands in the database.
-    let secrets = [&first["secret"], &second["secret"]].map(|secret| secret.as_str().unwrap().trim_start_matches("whsec_").to_owned());
+    let secrets = [&first["secret"], &second["secret"]]
+        .map(|secret| secret.as_str().unwrap().trim_start_matches("whsec_").to_owned());
     for (table, rows) in desk.world.store.dump(None).await {
         for row in rows {
             assert!(!row.contains("whsec") && !secrets.iter().any(|secret| row.contains(secret)), "{table}: {row}");
@@ -455,9 +459,7 @@ async fn what_is_switched_off_is_not_told(backend: Backend) {
     let subscribed = subscribe(&desk.world, &BETA, &receiver.url()).await["webhookSubscription"].clone();
     desk.refers(json!({})).await;
     tried(&desk.world, &BETA, 1).await;
-    let change = |version: usize, active: bool| {
-        json!({ "subscription": subscribed["id"], "expectedVersion": version, "isActive": active })
-    };
+    let change = |version: usize, active: bool| json!({ "subscription": subscribed["id"], "expectedVersion": version, "isActive": active });
     let off = admin(&desk.world, &BETA, "webhookChange", change(1, false)).await;
     assert_eq!((&off["userErrors"], &off["webhookSubscription"]["isActive"]), (&json!([]), &json!(false)));
     desk.refers(json!({})).await;
@@ -481,7 +483,13 @@ async fn who_may_not(backend: Backend) {
     let change = json!({ "subscription": subscription, "expectedVersion": 1 });
     desk.denied("webhookChange", WRITE, &change, &others).await;
     desk.denied("webhookRotateSecret", WRITE, &change, &others).await;
-    desk.denied("webhookReplay", WRITE, &json!({ "subscription": subscription, "from": "2026-11-22T00:00:00Z" }), &others).await;
+    desk.denied(
+        "webhookReplay",
+        WRITE,
+        &json!({ "subscription": subscription, "from": "2026-11-22T00:00:00Z" }),
+        &others,
+    )
+    .await;
     for role in [RoleCode::Supervisor, RoleCode::MrcCounsellor, RoleCode::OrgDataOfficer] {
         let token = desk.world.token(&ALPHA, role);
         let answer = desk.world.ask(&token, "{ webhookSubscriptions { nodes { url } } }", json!({})).await;
