@@ -121,10 +121,10 @@ pub struct Config {
     /// is here for tests, which ask for missing things all day.
     #[serde(skip, default = "quiet")]
     pub quiet: Duration,
-    /// How often the server looks for webhooks to send. Nothing outside the program can change it, nor the next: they are
-    /// here for tests.
+    /// How often the server looks for webhooks to send; without it, it sends none. Nothing outside the program can change
+    /// it, nor the next: they are here for tests.
     #[serde(skip, default = "look")]
-    pub webhook_look: Duration,
+    pub webhook_look: Option<Duration>,
     /// How long the receiver of a webhook may take.
     #[serde(skip, default = "webhook_timeout")]
     pub webhook_timeout: Duration,
@@ -141,8 +141,8 @@ pub fn quiet() -> Duration {
     Duration::from_millis(10)
 }
 /// Soon enough, and next to nothing for the database.
-pub fn look() -> Duration {
-    Duration::from_secs(1)
+pub fn look() -> Option<Duration> {
+    Some(Duration::from_secs(1))
 }
 /// What receivers of webhooks are mostly given.
 pub fn webhook_timeout() -> Duration {

@@ -81,7 +81,8 @@ impl World {
 
     /// On a database that a test has prepared, with its clock, perhaps with something left out.
     pub async fn on(store: Store, clock: Clock, weakness: Weakness) -> Self {
-        Self::build(store, clock, weakness, |_| {}).await
+        // What the server does by itself would be done at other times in each world.
+        Self::build(store, clock, weakness, |config| config.webhook_look = None).await
     }
 
     /// With settings and a clock of the test's own.

@@ -32,7 +32,7 @@ pub(crate) struct Outbound {
     clock: Clock,
     webhooks: Arc<Webhooks>,
     caller: Caller,
-    look: Duration,
+    look: Option<Duration>,
     finish: Duration,
 }
 
@@ -49,9 +49,10 @@ impl Outbound {
     pub(crate) fn start(self, stop: watch::Receiver<bool>) -> JoinHandle<()> {
         tokio::spawn(async move {
             let finish = self.finish;
+            let Some(every) = self.look else { return };
             let mut round =
                 Round { outbound: Arc::new(self), tasks: JoinSet::new(), served: HashMap::new(), last: Uuid::nil() };
-            round.run(stop).await;
+            round.run(every, stop).await;
             let rest = async { while round.tasks.join_next().await.is_some() {} };
             let _ = tokio::time::timeout(finish, rest).await;
         })
@@ -92,11 +93,11 @@ struct Round {
 }
 
 impl Round {
-    async fn run(&mut self, mut stop: watch::Receiver<bool>) {
+    async fn run(&mut self, every: Duration, mut stop: watch::Receiver<bool>) {
         loop {
             let look = tokio::select! {
                 _ = stop.wait_for(|stops| *stops) => return,
-                () = tokio::time::sleep(self.outbound.look) => true,
+                () = tokio::time::sleep(every) => true,
                 () = self.outbound.database.roused() => true,
                 Some(done) = self.tasks.join_next_with_id() => self.done(done),
             };

@@ -27,7 +27,7 @@ const DELIVERY: &str = "id rowVersion state attempt nextAttemptAt responseCode l
 /// A world whose server looks often and waits for receivers as long as is said.
 async fn world(backend: Backend, patience: Duration) -> World {
     let tune = |config: &mut lanpya::config::Config| {
-        config.webhook_look = Duration::from_millis(50);
+        config.webhook_look = Some(Duration::from_millis(50));
         config.webhook_timeout = patience;
     };
     World::tuned(backend, Data::Twins, Clock::manual(harness::world::start()), tune).await
@@ -329,7 +329,7 @@ async fn what_was_undone_is_not_told(backend: Backend) {
 async fn two_servers_send_once(backend: Backend) {
     let desk = desk(backend).await;
     let mut settings = config(&desk.world.store.url, &desk.world.keys);
-    settings.webhook_look = Duration::from_millis(5);
+    settings.webhook_look = Some(Duration::from_millis(5));
     let other = lanpya::serve(&settings, desk.world.clock.clone(), None).await.unwrap();
     let receiver = Receiver::new().await;
     for _ in 0..4 {
