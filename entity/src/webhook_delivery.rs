@@ -56,13 +56,13 @@ impl Tenanted for Entity {
 }
 
 code! {
-    /// How far the telling of a subscriber has come. Source: CommCare; proposed.
+    /// How far the telling of a subscriber has come. Source: proposed.
     pub enum DeliveryState {
         /// It is to be sent, for the first time or again.
         Pending = "PENDING",
         /// The receiver has taken it.
         Sent = "SENT",
-        /// It was tried for eleven days and is not tried any more.
+        /// It was tried nine times in eleven days, and is not tried any more.
         Failed = "FAILED",
         /// The subscription was switched off before it was taken.
         Cancelled = "CANCELLED",

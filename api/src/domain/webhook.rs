@@ -152,8 +152,12 @@ impl Addresses {
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let special = match (a, b, c) {
-        // This network, shared addresses, protocol assignments, relays, benchmarks; multicast, reserved and broadcast.
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18..=19, _) | (224.., ..) => true,
+        // This network; multicast, reserved and broadcast.
+        (0 | 224.., ..) => true,
+        // Shared addresses; benchmarks.
+        (100, 64..=127, _) | (198, 18..=19, _) => true,
+        // Protocol assignments; relays.
+        (192, 0, 0) | (192, 88, 99) => true,
         _ => false,
     };
     let within = address.is_private() || address.is_loopback() || address.is_link_local();
@@ -224,7 +228,7 @@ mod tests {
         };
         let [new, old] =
             [2, 1].map(|generation| ring.secret(Uuid::from_u128(1), Uuid::from_u128(1), generation).text());
-        assert_eq!(of(None, now()), [new.clone()]);
+        assert_eq!(of(None, now()), std::slice::from_ref(&new));
         assert_eq!(of(Some(now()), now() + TimeDelta::hours(23)), [new.clone(), old]);
         assert_eq!(of(Some(now()), now() + TimeDelta::days(1)), [new]);
     }
