@@ -107,6 +107,9 @@ pub struct Config {
     /// The same for single roles, by their codes.
     #[serde(default)]
     pub trusted_documents_roles: BTreeMap<String, Trust>,
+    /// Hosts that webhooks may call without encryption, at private addresses and at any port.
+    #[serde(default)]
+    pub webhook_plain_hosts: Vec<String>,
     /// Origins that browsers may call from.
     #[serde(default)]
     pub cors_origins: Vec<String>,
@@ -118,6 +121,13 @@ pub struct Config {
     /// is here for tests, which ask for missing things all day.
     #[serde(skip, default = "quiet")]
     pub quiet: Duration,
+    /// How often the server looks for webhooks to send; without it, it sends none. Nothing outside the program can change
+    /// it, nor the next: they are here for tests.
+    #[serde(skip, default = "look")]
+    pub webhook_look: Option<Duration>,
+    /// How long the receiver of a webhook may take.
+    #[serde(skip, default = "webhook_timeout")]
+    pub webhook_timeout: Duration,
     /// Say in headers how many statements an answer took (development).
     #[serde(default)]
     pub debug_headers: bool,
@@ -129,6 +139,14 @@ fn audited() -> bool {
 /// Far above what a look-up takes, far below what a person notices.
 pub fn quiet() -> Duration {
     Duration::from_millis(10)
+}
+/// Soon enough, and next to nothing for the database.
+pub fn look() -> Option<Duration> {
+    Some(Duration::from_secs(1))
+}
+/// What receivers of webhooks are mostly given.
+pub fn webhook_timeout() -> Duration {
+    Duration::from_secs(10)
 }
 fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))

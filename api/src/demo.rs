@@ -15,6 +15,7 @@ mod survivors;
 mod visit_work;
 mod visitors;
 mod visits;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -62,6 +63,7 @@ pub async fn fill(database: &Database, clock: &Clock, progress: &mut (dyn FnMut(
         counts.insert(noun, count);
         progress(count);
     }
+    webhooks::told(database, clock, &mut counts).await?;
     Ok(counts)
 }
 

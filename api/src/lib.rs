@@ -6,6 +6,7 @@
 //! | [`auth`] | tokens: the only user of jsonwebtoken |
 //! | [`access`] | roles, classes, actions: the one policy table |
 //! | [`graph`] | the declared nouns |
+//! | `outbound` | webhooks: sends what is due |
 //! | [`plan`] | from a selection to statements to bytes |
 //! | [`db`] | the one door to the database |
 //! | [`demo`] | fictional data for the demo |
@@ -24,6 +25,7 @@ pub mod domain;
 pub mod error;
 pub mod graph;
 pub mod http;
+mod outbound;
 pub mod plan;
 pub mod report;
 pub mod schema;
@@ -64,9 +66,12 @@ async fn serve_on(
     let verifier = verifier(config)?;
     check_schema(&database).await?;
     let listener = http::listen(config.listen).await?;
+    let outbound = outbound::Outbound::new(config, database.clone(), clock.clone())?;
     let edge = http::Edge::new(config, database.clone(), verifier, clock, pages).await?;
     let stop = edge.stopping();
-    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database, stop)
+    http::serve(listener, http::router(Arc::new(edge), &config.cors_origins), database, stop, |stop| {
+        outbound.start(stop)
+    })
 }
 
 /// Refuses a database whose schema is older or newer than this program.

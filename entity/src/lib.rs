@@ -50,6 +50,9 @@ pub mod visit;
 pub mod visit_follow_up;
 pub mod visit_note;
 pub mod visitor;
+pub mod webhook_delivery;
+pub mod webhook_queue;
+pub mod webhook_subscription;
 
 pub use code::Code;
 pub use ids::NAMESPACE;
@@ -135,6 +138,9 @@ pub fn registry() -> Vec<Table> {
         table(partner::Entity),
         table(consent::Entity),
         table(referral::Entity),
+        table(webhook_subscription::Entity),
+        table(webhook_delivery::Entity),
+        table(webhook_queue::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

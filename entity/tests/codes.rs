@@ -98,6 +98,9 @@ mod codes {
         check::<entity::visit::VisitService>();
         check::<entity::visit::VisitTopic>();
         check::<entity::visit::VisitorKind>();
+        check::<entity::webhook_delivery::DeliveryError>();
+        check::<entity::webhook_delivery::DeliveryState>();
+        check::<entity::webhook_subscription::WebhookEvent>();
     }
 }
 

@@ -132,7 +132,8 @@ fn visits(postgres: bool) -> Vec<String> {
     } else {
         r#"ALTER TABLE "visit" ADD COLUMN "visitor_id" blob"#
     };
-    let force = |how: &str| ["visit", "visitor"].map(|table| format!(r#"ALTER TABLE "{table}" {how} ROW LEVEL SECURITY"#));
+    let force =
+        |how: &str| ["visit", "visitor"].map(|table| format!(r#"ALTER TABLE "{table}" {how} ROW LEVEL SECURITY"#));
     let mut statements = vec![add.to_owned()];
     let text = if postgres { r#"text COLLATE "C""# } else { "text" };
     statements.extend(TOLD_NOW.map(|column| format!(r#"ALTER TABLE "visit" ADD COLUMN "{column}" {text}"#)));
@@ -157,8 +158,7 @@ fn visits(postgres: bool) -> Vec<String> {
 const COUNTED: &str = r#""sex", "topics", "counsellor_id", "created_by""#;
 
 /// What a visit may tell from now on: an age group, and the Washington Group short set.
-const TOLD_NOW: [&str; 7] =
-    ["age_group", "seeing", "hearing", "walking", "remembering", "self_care", "communicating"];
+const TOLD_NOW: [&str; 7] = ["age_group", "seeing", "hearing", "walking", "remembering", "self_care", "communicating"];
 
 const TOLD_APART: &str = r#"UPDATE "visit" SET "ticket" = "again"."ticket" || '/' || "again"."turn"
 FROM (SELECT "organisation_id" AS "of", "id" AS "one", "ticket", row_number() OVER (

@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 29] = [
+pub const NAMES: [(&str, &str); 30] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -37,6 +37,7 @@ pub const NAMES: [(&str, &str); 29] = [
     ("referral", "Referral"),
     ("desk", "User"),
     ("handler", "User"),
+    ("subscription", "WebhookSubscription"),
 ];
 
 /// Texts that an input refuses unless they have a form.

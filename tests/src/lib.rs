@@ -13,6 +13,7 @@
 //! | [`proxy`] | a TCP connection that can be cut, stalled and slowed |
 //! | [`process`] | the server as a process of its own, which can be killed |
 //! | [`cluster`] | a PostgreSQL of a test's own, which can be killed and paused |
+//! | [`receiver`] | a system that is told by webhooks |
 //! | [`random`] | numbers that a seed replays |
 #![expect(clippy::expect_used, reason = "a test stops at the first fault")]
 #![expect(clippy::missing_panics_doc, reason = "everything here panics where a test must fail")]
@@ -25,6 +26,7 @@ pub mod process;
 pub mod proof;
 pub mod proxy;
 pub mod random;
+pub mod receiver;
 pub mod seed;
 pub mod store;
 pub mod world;

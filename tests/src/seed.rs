@@ -5,6 +5,7 @@
 mod centre;
 mod people;
 mod referral;
+mod webhook;
 mod work;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -96,6 +97,7 @@ pub async fn write(connection: &sea_orm::DatabaseConnection, organisation: &'sta
     seed.complaints().await;
     seed.visit_work().await;
     seed.referrals().await;
+    seed.webhooks().await;
     seed.operations().await;
     seed.tx.commit().await.expect("committed");
 }

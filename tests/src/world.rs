@@ -81,7 +81,8 @@ impl World {
 
     /// On a database that a test has prepared, with its clock, perhaps with something left out.
     pub async fn on(store: Store, clock: Clock, weakness: Weakness) -> Self {
-        Self::build(store, clock, weakness, |_| {}).await
+        // What the server does by itself would be done at other times in each world.
+        Self::build(store, clock, weakness, |config| config.webhook_look = None).await
     }
 
     /// With settings and a clock of the test's own.
@@ -188,6 +189,9 @@ pub fn config(url: &str, keys: &DevKeys) -> Config {
         trusted_documents: Vec::new(),
         trusted_documents_mode: Trust::Off,
         trusted_documents_roles: std::collections::BTreeMap::new(),
+        webhook_plain_hosts: vec!["127.0.0.1".to_owned()],
+        webhook_look: lanpya::config::look(),
+        webhook_timeout: lanpya::config::webhook_timeout(),
         cors_origins: Vec::new(),
         debug_headers: true,
         // The clock stands still, so nothing would come back.

@@ -33,6 +33,8 @@ pub enum Action {
     CpmsObservationRecord,
     /// Score a capacity assessment.
     CapacityAssessmentScore,
+    /// Say where another system is told of what happens.
+    WebhookWrite,
     /// Open a resource centre, start a project, or agree on referrals with a partner.
     DirectoryWrite,
     /// Set an organisation up with its first users: the operator's act, which no role includes.
@@ -41,11 +43,13 @@ pub enum Action {
     RecordsImport,
     /// End what ends with a day: the server's own act, which no role includes.
     DayEnd,
+    /// Tell another system of what happened: the server's own act, which no role includes.
+    WebhookSend,
 }
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::VisitRecord,
         Self::VisitChange,
         Self::VisitWork,
@@ -61,11 +65,12 @@ impl Action {
         Self::CpmsObservationRecord,
         Self::CapacityAssessmentScore,
         Self::DirectoryWrite,
+        Self::WebhookWrite,
     ];
 
     /// Whether only the operator of the machine does this, never a user.
     pub fn is_operators(self) -> bool {
-        matches!(self, Self::OrganisationInstall | Self::RecordsImport | Self::DayEnd)
+        matches!(self, Self::OrganisationInstall | Self::RecordsImport | Self::DayEnd | Self::WebhookSend)
     }
 
     /// The name in the audit and in `viewer { permissions }`.
@@ -88,7 +93,9 @@ impl Action {
             Self::DirectoryWrite => "DIRECTORY_WRITE",
             Self::OrganisationInstall => "ORGANISATION_INSTALL",
             Self::RecordsImport => "RECORDS_IMPORT",
+            Self::WebhookWrite => "WEBHOOK_WRITE",
             Self::DayEnd => "DAY_END",
+            Self::WebhookSend => "WEBHOOK_SEND",
         }
     }
 }
@@ -98,7 +105,7 @@ pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
         CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
         CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
-        ScreeningRecord, SurvivorRegister, VisitChange, VisitRecord, VisitWork,
+        ScreeningRecord, SurvivorRegister, VisitChange, VisitRecord, VisitWork, WebhookSend, WebhookWrite,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
@@ -115,7 +122,7 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
-        DirectoryWrite => role == OrgAdmin,
-        OrganisationInstall | RecordsImport | DayEnd => false,
+        DirectoryWrite | WebhookWrite => role == OrgAdmin,
+        OrganisationInstall | RecordsImport | DayEnd | WebhookSend => false,
     }
 }

@@ -59,6 +59,10 @@ pub enum Area {
     Trafficking,
     /// Visits to resource centres.
     Visits,
+    /// Referrals to and from partners.
+    Referrals,
+    /// Which other systems are told of what.
+    Webhooks,
     /// Capacity assessments.
     Capacity,
     /// The trail of who read and did what.
@@ -67,7 +71,7 @@ pub enum Area {
 
 impl Area {
     /// Every area, for tables that must be complete.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Reference,
         Self::Directory,
         Self::People,
@@ -75,6 +79,8 @@ impl Area {
         Self::Cases,
         Self::Trafficking,
         Self::Visits,
+        Self::Referrals,
+        Self::Webhooks,
         Self::Capacity,
         Self::Audit,
     ];

@@ -57,7 +57,9 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "location" | "place_name" | "capacity_tool" | "capacity_domain" | "capacity_item" => {
             (Area::Reference, Own::Everyone)
         }
-        "organisation" | "app_user" | "project" | "resource_centre" | "opening_period" | "partner" => (Area::Directory, Own::Everyone),
+        "organisation" | "app_user" | "project" | "resource_centre" | "opening_period" | "partner" => {
+            (Area::Directory, Own::Everyone)
+        }
         "person" => (Area::People, Own::Through(PERSON)),
         "child" => (Area::People, Own::ByOrThrough(&["registered_by"], CHILD_CASES)),
         "household" => (Area::People, Own::Through(HOUSEHOLD)),
@@ -81,7 +83,8 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "complainant" => (Area::Visits, Own::Through(COMPLAINT)),
         "screening_request" => (Area::Visits, Own::Through(ASKED)),
         "consent" => (Area::Visits, Own::ByOrThrough(&["obtained_by_id"], VISIT)),
-        "referral" => (Area::Visits, Own::ByOrThrough(&["handler_id"], VISIT)),
+        "referral" => (Area::Referrals, Own::ByOrThrough(&["handler_id"], VISIT)),
+        "webhook_subscription" | "webhook_delivery" => (Area::Webhooks, Own::Everyone),
         "capacity_assessment" => (Area::Capacity, Own::By(&["facilitator_id"])),
         "item_score" | "domain_score" => (Area::Capacity, Own::Through(ASSESSMENT)),
         _ => return None,

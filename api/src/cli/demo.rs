@@ -93,6 +93,9 @@ impl Demo {
             trusted_documents: Vec::new(),
             trusted_documents_mode: Trust::Off,
             trusted_documents_roles: std::collections::BTreeMap::new(),
+            webhook_plain_hosts: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+            webhook_look: crate::config::look(),
+            webhook_timeout: crate::config::webhook_timeout(),
             cors_origins: Vec::new(),
             debug_headers: true,
             // On one's own machine nobody is kept from anything.

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Executor as _, Row as _};
+use tokio::sync::Notify;
 
 use super::Dialect;
 use super::audit::Auditor;
@@ -44,6 +46,8 @@ pub struct Database {
     pub(super) patience: Duration,
     pub(super) weakness: Weakness,
     pub(super) changes: Changes,
+    /// Rouses whoever sends messages to other systems.
+    pub(super) queued: Arc<Notify>,
 }
 
 #[derive(Clone)]
@@ -79,7 +83,14 @@ impl Database {
         };
         let patience = settings.statement_timeout + GRACE;
         let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
-        Ok(Self { pools, auditor, patience, weakness: Weakness::None, changes: Changes::default() })
+        Ok(Self {
+            pools,
+            auditor,
+            patience,
+            weakness: Weakness::None,
+            changes: Changes::default(),
+            queued: Arc::default(),
+        })
     }
 
     /// The same database, served with something left out.
@@ -236,6 +247,7 @@ impl Database {
             patience: Duration::from_secs(3),
             weakness: Weakness::None,
             changes: Changes::default(),
+            queued: Arc::default(),
         })
     }
 }

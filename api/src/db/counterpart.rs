@@ -2,7 +2,7 @@
 //! one transaction. Nothing else crosses from one organisation to another, and only through the tables named here; no
 //! policy of the database spans two, so the transaction serves one after the other.
 
-use entity::{Tenanted, audit_event, organisation, partner, referral, user};
+use entity::{Tenanted, audit_event, organisation, partner, referral, user, webhook_delivery, webhook_subscription};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, EntityTrait, QueryFilter as _,
@@ -20,17 +20,20 @@ impl Consulted for organisation::Entity {}
 impl Consulted for partner::Entity {}
 impl Consulted for user::Entity {}
 impl Consulted for referral::Entity {}
+impl Consulted for webhook_subscription::Entity {}
+impl Consulted for webhook_delivery::Entity {}
 
 /// Tables in which it writes there too.
 pub trait Exchanged: Consulted {}
 impl Exchanged for referral::Entity {}
+impl Exchanged for webhook_delivery::Entity {}
 
 /// A write while it serves the other organisation. One that is not left serves it to its end, which the write's own
 /// audit row then refuses.
 #[must_use = "the write serves the other organisation until this is left"]
 pub struct Counterpart<'w> {
-    write: &'w Write,
-    organisation: Uuid,
+    pub(super) write: &'w Write,
+    pub(super) organisation: Uuid,
 }
 
 impl Write {
@@ -55,6 +58,16 @@ impl Counterpart<'_> {
         let select = E::find().filter(own).filter(filter);
         let select = if held { select.lock(LockType::NoKeyUpdate) } else { select };
         select.one(&self.write.tx).await.map_err(|error| failed(&error))
+    }
+
+    /// All of its rows that fit.
+    pub async fn all<E>(&self, filter: Condition) -> Result<Vec<E::Model>>
+    where
+        E: Consulted,
+        E::Model: Send + Sync,
+    {
+        let own = column::<E>("organisation_id")?.eq(self.organisation);
+        E::find().filter(own).filter(filter).all(&self.write.tx).await.map_err(|error| failed(&error))
     }
 
     /// Adds a row of its own.

@@ -11,6 +11,7 @@ mod explain;
 mod idempotency;
 mod identity;
 mod migrate;
+mod queue;
 mod read;
 mod rows;
 mod scope;

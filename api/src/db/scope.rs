@@ -150,13 +150,19 @@ impl Scope {
         }
         Ok(Begun::New(Box::new(write)))
     }
+
     /// Transaction and audit of an act of the operator, for a scope of [`Scope::operator`] alone: a user's scope is
     /// refused. One audit row stands for everything the write brings in.
     pub async fn operate(&self, action: Action) -> Result<Write> {
+        self.operate_on(action, self.viewer.organisation).await
+    }
+
+    /// The same for an act on one record.
+    pub async fn operate_on(&self, action: Action, record: Uuid) -> Result<Write> {
         if !self.viewer.user.is_nil() || !action.is_operators() {
             return Err(Code::RoleNotAllowed.into());
         }
         let tx = Tx::begin(&self.database, self.viewer.organisation).await?;
-        Ok(Write::new(self.clone(), tx, action, self.viewer.organisation))
+        Ok(Write::new(self.clone(), tx, action, record))
     }
 }

@@ -2,13 +2,14 @@
 
 use std::str::FromStr as _;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::SecondsFormat;
 use entity::Tenanted;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _, IntoActiveModel,
-    Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _,
+    IntoActiveModel, Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set,
 };
 use uuid::Uuid;
 
@@ -32,11 +33,13 @@ pub struct Write {
     fields: Vec<&'static str>,
     /// Other organisations that are written to.
     pub(super) beside: Mutex<Vec<Uuid>>,
+    /// Whether messages to other systems were queued.
+    pub(super) queued: AtomicBool,
 }
 
 impl Write {
     pub(super) fn new(scope: Scope, tx: Tx, action: Action, record: Uuid) -> Self {
-        Self { scope, tx, action, record, fields: Vec::new(), beside: Mutex::default() }
+        Self { scope, tx, action, record, fields: Vec::new(), beside: Mutex::default(), queued: AtomicBool::default() }
     }
 
     /// Who writes, when and where.
@@ -68,7 +71,8 @@ impl Write {
         <A::Entity as EntityTrait>::Model: Send + Sync,
     {
         self.stamp(&mut row, true);
-        let id = column::<A::Entity>("id").ok().and_then(|id| row.get(id).into_value()).zip(column::<A::Entity>("id").ok());
+        let id =
+            column::<A::Entity>("id").ok().and_then(|id| row.get(id).into_value()).zip(column::<A::Entity>("id").ok());
         let inserted = <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.tx).await;
         let Err(error) = inserted.map_err(|error| failed(&error)) else { return Ok(()) };
         // SQLite names whichever of several keys it looked at first: the id counts, as it does on PostgreSQL.
@@ -160,6 +164,19 @@ impl Write {
     pub async fn remove<E: Tenanted>(&self, filter: Condition) -> Result<u64> {
         let delete = E::delete_many().filter(self.own::<E>()?).filter(filter);
         delete.exec(&self.tx).await.map(|done| done.rows_affected).map_err(|e| failed(&e))
+    }
+
+    /// Changes the set columns of all rows that fit.
+    pub async fn update_all<A>(&self, filter: Condition, mut row: A) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+    {
+        self.stamp(&mut row, false);
+        let next = column::<A::Entity>("row_version")?;
+        let update = <A::Entity as EntityTrait>::update_many().set(row).col_expr(next, Expr::col(next).add(1));
+        let update = update.filter(self.own::<A::Entity>()?).filter(filter);
+        update.exec(&self.tx).await.map(drop).map_err(|e| failed(&e))
     }
 
     /// Rows of the viewer's organisation.
@@ -290,6 +307,7 @@ impl Write {
     /// Audit row and COMMIT, in one message where the database takes several statements in one.
     async fn end(self, outcome: &'static str, record_type: Option<&'static str>) -> Result<()> {
         let changes = self.scope.database.changes.clone();
+        let queued = self.queued.load(Ordering::Relaxed).then(|| self.scope.database.queued.clone());
         let mut told = self.beside.lock().map(|mut beside| std::mem::take(&mut *beside)).unwrap_or_default();
         told.push(self.scope.viewer().organisation);
         if self.tx.dialect() == Dialect::Postgres {
@@ -301,6 +319,9 @@ impl Write {
         }
         for organisation in told {
             changes.tell(organisation);
+        }
+        if let Some(queued) = queued {
+            queued.notify_one();
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ fn number(rows: &Rows, row: usize) -> i64 {
 }
 
 /// Statements that count what must not be; today is the second of March 2026.
-const NEVER: [&str; 27] = [
+const NEVER: [&str; 28] = [
     "SELECT COUNT(*) FROM person WHERE full_name NOT LIKE '%Example' AND full_name NOT LIKE '%Sample' \
      AND full_name NOT LIKE '%Specimen' AND full_name NOT LIKE '%Testwin' AND full_name NOT LIKE '%Fictiva'",
     "SELECT COUNT(*) FROM person WHERE phone NOT LIKE '+95 9 000 000 ___'",
@@ -78,13 +78,16 @@ const NEVER: [&str; 27] = [
      AND o.counterpart_id = r.id AND o.status = r.status AND o.direction <> r.direction)",
     "SELECT COUNT(*) FROM referral WHERE sent_at > '2026-03-02T24' OR (ended_at IS NOT NULL AND direction = 'RECEIVED' \
      AND (purpose IS NOT NULL OR ticket IS NOT NULL))",
+    "SELECT COUNT(*) FROM webhook_delivery d WHERE (state = 'PENDING') <> (next_attempt_at IS NOT NULL) \
+     OR (state = 'PENDING') <> EXISTS (SELECT 1 FROM webhook_queue q WHERE q.delivery_id = d.id) \
+     OR (state = 'SENT') <> (sent_at IS NOT NULL) OR occurred_at > '2026-03-02T09'",
     "SELECT COUNT(*) FROM trafficking_screening WHERE result = 'ACTUAL_VICTIM' AND NOT indicators_met",
     "SELECT COUNT(*) FROM capacity_assessment c WHERE (c.status = 'DRAFT') <> NOT EXISTS (SELECT 1 FROM item_score i \
      WHERE i.assessment_id = c.id)",
 ];
 
 /// Statements that count what must be there.
-const ALWAYS: [&str; 9] = [
+const ALWAYS: [&str; 11] = [
     "SELECT COUNT(*) FROM \"case\" WHERE status = 'OPEN' AND assessed_on IS NULL AND assessment_due_on < '2026-03-02'",
     "SELECT COUNT(*) FROM follow_up WHERE done_on IS NULL AND needed_by < '2026-03-02'",
     "SELECT COUNT(*) FROM visit_follow_up WHERE done_on IS NULL AND needed_by < '2026-03-02'",
@@ -94,6 +97,8 @@ const ALWAYS: [&str; 9] = [
     "SELECT COUNT(*) FROM \"case\" c JOIN app_user u ON u.id = c.owner_id WHERE u.subject = 'supervisor'",
     "SELECT COUNT(*) FROM referral WHERE direction = 'RECEIVED' AND status = 'SENT' AND name IS NULL AND ticket IS NOT NULL",
     "SELECT COUNT(*) FROM referral WHERE status = 'COMPLETED'",
+    "SELECT COUNT(*) FROM webhook_delivery WHERE state = 'FAILED'",
+    "SELECT COUNT(*) FROM webhook_delivery WHERE state = 'SENT'",
 ];
 
 #[tokio::test]

@@ -5,9 +5,11 @@ use entity::exploitation_episode::IsicSection;
 use entity::ids;
 use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::{opening_period, resource_centre};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{self, AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    self, AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
+use entity::{opening_period, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 

@@ -13,6 +13,7 @@ pub mod text;
 pub mod trafficking;
 pub mod visit;
 pub mod visit_work;
+pub mod webhook;
 
 /// Why a rule refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +79,6 @@ impl Fault {
 }
 
 /// Fails with the fault unless the rule holds.
-fn ensure(holds: bool, refusal: Refusal, field: &'static str, says: &'static str) -> Result<(), Fault> {
+pub(crate) fn ensure(holds: bool, refusal: Refusal, field: &'static str, says: &'static str) -> Result<(), Fault> {
     if holds { Ok(()) } else { Err(Fault::new(refusal, field, says)) }
 }

@@ -23,6 +23,7 @@ mod user;
 mod visit;
 mod visit_work;
 mod visitor;
+mod webhook;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -56,6 +57,7 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         visit_work::nouns(),
         complaint::nouns(),
         referral::nouns(),
+        webhook::nouns(),
         capacity::nouns(),
         audit_event::nouns(),
     ]

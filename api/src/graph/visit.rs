@@ -2,7 +2,8 @@
 
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::visit::{
-    AgeGroup, CallKind, Column as C, Difficulty, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+    AgeGroup, CallKind, Column as C, Difficulty, Entity, HeardThrough, VisitChannel, VisitService, VisitTopic,
+    VisitorKind,
 };
 
 use entity::screening_request::ForcedLabourSign;
@@ -37,7 +38,12 @@ pub(super) fn nouns() -> Vec<Noun> {
                 .filtered(),
             code::<Sex>("sex", C::Sex, Personal, "The visitor's sex.").filtered(),
             plain("ageYears", C::AgeYears, Personal, "The visitor's age in years, if told.").filtered().sorted(),
-            code::<AgeGroup>("ageGroup", C::AgeGroup, Personal, "The visitor's age group, if that is all that was told."),
+            code::<AgeGroup>(
+                "ageGroup",
+                C::AgeGroup,
+                Personal,
+                "The visitor's age group, if that is all that was told.",
+            ),
             one("homeTownship", C::HomeTownshipId, "Location", Personal, "Where the visitor's home is.").filtered(),
             plain("destination", C::Destination, Personal, "Intended or past destination (ISO 3166-1 alpha-2).")
                 .filtered(),
@@ -50,7 +56,14 @@ pub(super) fn nouns() -> Vec<Noun> {
             plain("note", C::Note, Personal, "Free text of the counsellor."),
             code::<Answer>("disability", C::Disability, Sensitive, "Whether the Washington Group cut-off is met.")
                 .filtered(),
-            object("washingtonGroup", SHORT_SET, Sensitive, short_set(), false, "What the short set was answered with."),
+            object(
+                "washingtonGroup",
+                SHORT_SET,
+                Sensitive,
+                short_set(),
+                false,
+                "What the short set was answered with.",
+            ),
             code::<DisplacementStatus>("displacement", C::Displacement, Sensitive, "Displacement of the visitor."),
             code_list::<ForcedLabourSign>("signs", C::Signs, Sensitive, "Signs of forced labour that showed."),
             many(
@@ -77,8 +90,14 @@ pub(super) fn nouns() -> Vec<Noun> {
                 "Help in kind or in cash that the visitor got.",
             )
             .filtered(),
-            many("notes", visit_note::Column::VisitId, "VisitNote", Personal, "Notes added afterwards; only ever added.")
-                .filtered(),
+            many(
+                "notes",
+                visit_note::Column::VisitId,
+                "VisitNote",
+                Personal,
+                "Notes added afterwards; only ever added.",
+            )
+            .filtered(),
             many("consents", consent::Column::VisitId, "Consent", Personal, "What the visitor agreed to.").filtered(),
             many("referrals", referral::Column::VisitId, "Referral", Personal, "Referrals to partners.").filtered(),
             many("complaints", complaint::Column::VisitId, "Complaint", Sensitive, "Complaints told in it.").filtered(),

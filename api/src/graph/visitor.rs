@@ -2,8 +2,8 @@
 
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::visit::{AgeGroup, HeardThrough, VisitorKind};
 use entity::removal::{self, RemovalReason};
+use entity::visit::{AgeGroup, HeardThrough, VisitorKind};
 use entity::{visit, visit_note, visitor};
 
 use super::declare::{Noun, code, many, one, plain};
@@ -22,13 +22,20 @@ fn holder() -> Noun {
         "Who comes to a resource centre, known by a ticket, which may be all that is known. What is told here was told \
          last; each visit keeps what was told then.",
         vec![
-            one("centre", C::CentreId, "ResourceCentre", Internal, "The centre that gave the ticket.").always().filtered(),
+            one("centre", C::CentreId, "ResourceCentre", Internal, "The centre that gave the ticket.")
+                .always()
+                .filtered(),
             plain("ticket", C::Ticket, Internal, "The ticket, once in a centre.").filtered().sorted(),
             one("person", C::PersonId, "Person", Personal, "The person, if he or she gave a name.").filtered(),
             code::<VisitorKind>("visitorKind", C::VisitorKind, Personal, "Who the visitor is on the migrant's path."),
             code::<Sex>("sex", C::Sex, Personal, "The visitor's sex."),
             plain("ageYears", C::AgeYears, Personal, "The visitor's age in years, as told last."),
-            code::<AgeGroup>("ageGroup", C::AgeGroup, Personal, "The visitor's age group, if that is all that was told."),
+            code::<AgeGroup>(
+                "ageGroup",
+                C::AgeGroup,
+                Personal,
+                "The visitor's age group, if that is all that was told.",
+            ),
             one("homeTownship", C::HomeTownshipId, "Location", Personal, "Where the visitor's home is.").filtered(),
             plain("destination", C::Destination, Personal, "Intended or past destination (ISO 3166-1 alpha-2)."),
             code::<IsicSection>("sector", C::Sector, Personal, "Work sector (ISIC)."),

@@ -35,7 +35,7 @@ use crate::auth::Verifier;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
-use crate::schema::Engine;
+use crate::schema::{Engine, Webhooks};
 
 /// What every handler shares.
 pub struct Edge {
@@ -69,7 +69,8 @@ impl Edge {
         clock: Clock,
         pages: Option<Pages>,
     ) -> Result<Self, String> {
-        let engine = Engine::new(&config.cursor_secret, config.introspection, config.quiet);
+        let webhooks = Arc::new(Webhooks::new(&config.cursor_secret, &config.webhook_plain_hosts));
+        let engine = Engine::new(&config.cursor_secret, config.introspection, config.quiet).telling(webhooks);
         let trusted = trusted::Trusted::read(config, pages.as_ref(), &engine).await?;
         Ok(Self {
             engine,

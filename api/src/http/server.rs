@@ -22,6 +22,7 @@ pub struct Running {
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    beside: JoinHandle<()>,
     database: Database,
 }
 
@@ -29,7 +30,7 @@ impl Running {
     /// Stops accepting, finishes what was accepted, closes the database.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        let _ = self.task.await;
+        let _ = tokio::join!(self.task, self.beside);
         self.database.close().await;
     }
 }
@@ -45,16 +46,18 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
     })
 }
 
-/// Serves until stopped.
+/// Serves until stopped, and so does what works `beside`.
 pub(crate) fn serve(
     listener: TcpListener,
     router: Router,
     database: Database,
     stop: watch::Sender<bool>,
+    beside: impl FnOnce(watch::Receiver<bool>) -> JoinHandle<()>,
 ) -> Result<Running, String> {
     let address = listener.local_addr().map_err(|error| format!("The listener has no address: {error}."))?;
     let task = tokio::spawn(accept(listener, router, stop.subscribe()));
-    Ok(Running { address, stop, task, database })
+    let beside = beside(stop.subscribe());
+    Ok(Running { address, stop, task, beside, database })
 }
 
 async fn accept(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {

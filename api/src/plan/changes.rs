@@ -189,7 +189,8 @@ impl Changes {
         seal: &Seal,
         now: DateTime<Utc>,
     ) -> Result<BoundChanges> {
-        let text = |name: &str| variables.argument(&self.arguments, name).map(|value| args::text(&value, name)).transpose();
+        let text =
+            |name: &str| variables.argument(&self.arguments, name).map(|value| args::text(&value, name)).transpose();
         let centre = text("centre")?.and_then(|id| GlobalId::read_as(&id, "centre"));
         let centre = centre.ok_or_else(|| Error::new(Code::NotFound).on("centre"))?;
         let first = match variables.argument(&self.arguments, "first") {
@@ -202,7 +203,8 @@ impl Changes {
         }
         let bond = bond(viewer, &format!("changesSince {centre}"));
         let after = text("cursor")?;
-        let after = after.map(|cursor| seal.open_within(LIFETIME, &bond, now, &cursor, &SCALARS, "cursor")).transpose()?;
+        let after =
+            after.map(|cursor| seal.open_within(LIFETIME, &bond, now, &cursor, &SCALARS, "cursor")).transpose()?;
         Ok(BoundChanges { centre, first: usize::try_from(first).unwrap_or_default(), after, bond })
     }
 
@@ -290,7 +292,8 @@ impl Runner<'_> {
         asked.write(&mut sql, bound)?;
         let rows = self.rows(sql).await?;
         let more = rows.len() > bound.first;
-        let changes: Result<Vec<Change>> = (0..rows.len().min(bound.first)).map(|row| Change::read(&rows, row)).collect();
+        let changes: Result<Vec<Change>> =
+            (0..rows.len().min(bound.first)).map(|row| Change::read(&rows, row)).collect();
         let changes = changes?;
         // What was settled when this look began; the next look begins there.
         let kept = bound.after.as_ref().and_then(|place| place.keys.get(1).cloned().flatten());

@@ -18,6 +18,7 @@ use super::{Served, build};
 use crate::db::Scope;
 use crate::error::{Code, Error, Result};
 use crate::plan::{self, Document, Known, Plans, Seal, Variables};
+use crate::service::webhook::Webhooks;
 pub use live::Event;
 
 /// What every resolver of one request shares.
@@ -36,6 +37,8 @@ pub struct Ask {
     pub cost: Arc<AtomicU64>,
     /// The operation as the audit names it.
     pub operation: Arc<str>,
+    /// What webhooks are signed with and may call.
+    pub webhooks: Arc<Webhooks>,
     /// Held by one root field or payload at a time, in the document's order: so the audit is written in it too.
     pub turn: tokio::sync::Mutex<()>,
 }
@@ -50,6 +53,7 @@ pub struct Engine {
     introspection: bool,
     quiet: Duration,
     days: Days,
+    webhooks: Arc<Webhooks>,
 }
 
 /// A valid document and its operation.
@@ -101,7 +105,14 @@ impl Engine {
             introspection,
             quiet,
             days: Days::default(),
+            webhooks: Arc::new(Webhooks::new(secret, &[])),
         }
+    }
+
+    /// The same with what the settings say of webhooks.
+    #[must_use]
+    pub fn telling(self, webhooks: Arc<Webhooks>) -> Self {
+        Self { webhooks, ..self }
     }
 
     /// The types of the schema.
@@ -256,8 +267,8 @@ impl Engine {
         if let Some(scope) = scope {
             let (seal, redactions, cost) = (Arc::clone(&self.seal), Arc::clone(&redactions), Arc::clone(&cost));
             let operation = Arc::clone(&prepared.known.name);
-            let turn = tokio::sync::Mutex::default();
-            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation, turn });
+            let (turn, webhooks) = (tokio::sync::Mutex::default(), Arc::clone(&self.webhooks));
+            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation, webhooks, turn });
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         (request, Noted { redactions, cost })

@@ -25,8 +25,10 @@ mod types;
 pub mod visit;
 pub mod visit_change;
 pub mod visit_work;
+pub mod webhook;
 mod writes;
 
+pub use crate::service::webhook::Webhooks;
 pub use engine::{Ask, Engine, Event, Prepared, Reply};
 pub use purse::Purse;
 
@@ -50,6 +52,7 @@ pub struct Mutation(
     partner::PartnerMutation,
     consent::ConsentMutation,
     referral::ReferralMutation,
+    webhook::WebhookMutation,
 );
 
 type Served = Schema<query::Query, Mutation, SubscriptionRoot>;

@@ -4,7 +4,9 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
 
 use super::purse::CHANGE;
 use super::record::{Ask, Named, Record};

@@ -13,9 +13,9 @@ use super::visit::{Visit, WashingtonGroupInput};
 use super::writes::{UserError, id_of, once, optional_id, outcome, payload};
 use crate::error::{Code, Errors};
 use crate::plan::GlobalId;
+use crate::service::Done;
 use crate::service::visit::Functioning;
 use crate::service::visit_change::{self, Change, Edit};
-use crate::service::Done;
 
 /// The noun.
 pub struct VisitNote;
@@ -156,7 +156,8 @@ impl VisitChangeMutation {
     ) -> async_graphql::Result<VisitChangePayload> {
         let id = GlobalId::read_as(&input.visit, "visit");
         let done = change(ctx.data::<Ask>()?, input).await;
-        let stale = matches!(&done, Err(Errors(errors)) if errors.iter().any(|error| error.code == Code::VersionConflict));
+        let stale =
+            matches!(&done, Err(Errors(errors)) if errors.iter().any(|error| error.code == Code::VersionConflict));
         let (visit, user_errors) = outcome(done)?;
         let current = id.filter(|_| stale).map(Record::new);
         Ok(VisitChangePayload { visit: visit.map(Record::new), current, user_errors })

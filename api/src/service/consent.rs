@@ -6,11 +6,13 @@ use entity::list::List;
 use entity::person::Answer;
 use entity::referral::{self, ReferralStatus};
 use entity::visit;
+use entity::webhook_subscription::WebhookEvent;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
 use super::referral::{LIVE, end_there};
+use super::webhook::tell;
 use super::{Done, check};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
@@ -117,6 +119,7 @@ async fn end_referrals(write: &mut Write, consent: Uuid) -> Result<(), Errors> {
             ..Default::default()
         };
         write.update(referral.id, referral.row_version, row).await?;
+        tell(write, WebhookEvent::ReferralStatusChanged, &[(referral.id, ReferralStatus::WithdrawnConsent)]).await?;
         end_there(write, &referral, ReferralStatus::WithdrawnConsent, None).await?;
         write.wrote(&["referral"]);
     }

@@ -44,10 +44,20 @@ pub struct Feed {
     found: VecDeque<Uuid>,
 }
 
+impl Topic {
+    /// The part of the service that it is of.
+    fn area(self) -> Area {
+        match self {
+            Self::ReferralReceived => Area::Referrals,
+            Self::VisitRecorded(_) | Self::FollowUpDue => Area::Visits,
+        }
+    }
+}
+
 impl Feed {
     /// Begins now: what is there already is not new, but for what is due.
     pub async fn begin(scope: Scope, topic: Topic) -> Result<Self> {
-        if reading(scope.viewer().role, Area::Visits).is_none() {
+        if reading(scope.viewer().role, topic.area()).is_none() {
             return Err(Code::RoleNotAllowed.into());
         }
         let told = scope.changes();
@@ -98,7 +108,7 @@ impl Feed {
     }
 
     fn write(&self, sql: &mut Sql<'_>) -> Result<()> {
-        let grant = reading(self.scope.viewer().role, Area::Visits).ok_or(Code::RoleNotAllowed)?;
+        let grant = reading(self.scope.viewer().role, self.topic.area()).ok_or(Code::RoleNotAllowed)?;
         sql.push("SELECT t1.\"id\"");
         let (table, owner) = match self.topic {
             Topic::ReferralReceived => (referral::Entity.table_name(), referral::Entity::OWNER),

@@ -78,8 +78,14 @@ pub async fn visits(
     };
     let plan = Plan::new(mapping, &first.cells, organisation, directory).map_err(Stopped::Mapping)?;
     watcher.header(&record(&first.cells)).map_err(Stopped::Quarantine)?;
-    let mut run =
-        Run { scope, target, batch: Vec::with_capacity(BATCH), new: HashSet::new(), tickets: HashSet::new(), summary: Summary::default() };
+    let mut run = Run {
+        scope,
+        target,
+        batch: Vec::with_capacity(BATCH),
+        new: HashSet::new(),
+        tickets: HashSet::new(),
+        summary: Summary::default(),
+    };
     let mut seen: HashMap<Uuid, [u8; 32]> = HashMap::new();
     while let Some(row) = rows.next().await? {
         let told = plan.read(&row.cells).and_then(|told| alone(&mut seen, told));

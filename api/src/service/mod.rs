@@ -23,6 +23,7 @@ pub mod visit;
 pub mod visit_change;
 pub mod visit_work;
 mod visitor;
+pub mod webhook;
 
 use uuid::Uuid;
 

@@ -7,10 +7,12 @@ use entity::case::RiskLevel;
 use entity::case_service::ServiceType;
 use entity::organisation;
 use entity::referral::{self, ActiveModel, Model, ReferralDirection, ReferralField, ReferralReason, ReferralStatus};
+use entity::webhook_subscription::WebhookEvent;
 use entity::{consent, partner, user, visit};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
+use super::webhook::{tell, tell_beside};
 use super::{Done, check};
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
@@ -143,6 +145,7 @@ async fn deliver(
     };
     beside.insert(row).await?;
     beside.note("Referral", there, &["referral"]).await?;
+    tell_beside(&beside, write.scope(), WebhookEvent::ReferralReceived, (there, ReferralStatus::Sent)).await?;
     Ok(beside.leave().await?)
 }
 
@@ -194,6 +197,7 @@ pub async fn advance(scope: &Scope, told: Move) -> Done {
     let change = after(scope, status, told.to);
     let here = if rules::is_live(status) { change.clone() } else { forgotten(referral.direction, change.clone()) };
     write.update(referral.id, told.expected_version, here).await?;
+    tell(&write, WebhookEvent::ReferralStatusChanged, &[(referral.id, status)]).await?;
     end_there(&write, &referral, status, Some(change)).await?;
     write.wrote(&["referral"]);
     Ok(write.finish("Referral").await?)
@@ -262,6 +266,8 @@ pub(super) async fn end_there(
     let live = Condition::all().add(referral::Column::Status.is_in(LIVE));
     if beside.change(referral.counterpart_id, live, row).await? {
         beside.note("Referral", referral.counterpart_id, &["referral"]).await?;
+        let about = (referral.counterpart_id, status);
+        tell_beside(&beside, write.scope(), WebhookEvent::ReferralStatusChanged, about).await?;
     } else if rules::is_live(status) {
         // Where the other's day is over already.
         return Err(Error::new(Code::WrongState).saying("The referral has ended.").on("input.referral"));
@@ -348,6 +354,8 @@ async fn expire_some(scope: &Scope) -> Result<usize> {
         };
         write.update(referral.id, referral.row_version, forgotten(referral.direction, row)).await?;
     }
+    let ended: Vec<_> = due.iter().map(|referral| (referral.id, ReferralStatus::Expired)).collect();
+    tell(&write, WebhookEvent::ReferralStatusChanged, &ended).await?;
     write.wrote(&["referral"]);
     write.finish("Organisation").await?;
     Ok(due.len())

@@ -6,7 +6,9 @@ use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::removal::RemovalReason;
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{self, AgeGroup, CallKind, HeardThrough, Model, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    self, AgeGroup, CallKind, HeardThrough, Model, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
 use entity::{
     complaint, consent, direct_assistance, person, project, referral, resource_centre, screening_request,
     visit_follow_up, visit_note,

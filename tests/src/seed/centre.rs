@@ -11,7 +11,7 @@ use entity::user::RoleCode;
 use entity::{complainant, visit_follow_up, visit_note};
 use sea_orm::Set;
 
-use super::{Seed, day, instant, every, int, pick};
+use super::{Seed, day, every, instant, int, pick};
 
 impl Seed {
     pub(super) async fn complaints(&self) {

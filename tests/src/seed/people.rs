@@ -9,7 +9,9 @@ use entity::person::{
 };
 use entity::screening_request::ForcedLabourSign;
 use entity::user::RoleCode;
-use entity::visit::{self, AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    self, AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
 use entity::{child, household, household_member, ids, visitor};
 use sea_orm::Set;
 
@@ -204,7 +206,10 @@ impl Seed {
 
 /// Two topics, one or none.
 fn topics(number: usize) -> Vec<VisitTopic> {
-    [VisitTopic::Health, VisitTopic::CostsAndFees].into_iter().skip(every(4, number + 1, number % 3).unwrap_or(0)).collect()
+    [VisitTopic::Health, VisitTopic::CostsAndFees]
+        .into_iter()
+        .skip(every(4, number + 1, number % 3).unwrap_or(0))
+        .collect()
 }
 
 /// The age group of some whose years were not told.

@@ -25,6 +25,11 @@ fn tenant_tables() -> BTreeSet<&'static str> {
     tenants.map(|table| table.name).collect()
 }
 
+/// Tables of which the server sees the rows of every organisation, with the reason. This list may only become shorter.
+///
+/// `webhook_queue`: the server has to know for whom there is something to send; it holds ids and times and nothing else.
+const SEEN: [&str; 1] = ["webhook_queue"];
+
 fn row(columns: Vec<Option<String>>) -> Vec<String> {
     columns.into_iter().map(Option::unwrap_or_default).collect()
 }
@@ -258,6 +263,7 @@ mod row_level_security {
             let [table, command, using, check, permissive]: [String; 5] = row(policy).try_into().unwrap();
             assert_eq!(permissive, "PERMISSIVE", "{table}");
             let expected = match command.as_str() {
+                "SELECT" if SEEN.contains(&table.as_str()) => ("true", ""),
                 "SELECT" | "DELETE" => (own, ""),
                 "INSERT" => ("", own),
                 "UPDATE" => (own, own),
@@ -294,9 +300,10 @@ mod row_level_security {
             for table in tenant_tables() {
                 for (organisation, other) in [(&ALPHA, &BETA), (&BETA, &ALPHA)] {
                     let id = organisation.id();
+                    let seen = SEEN.contains(&table);
                     let sql = format!(
                         "SELECT count(*) FILTER (WHERE organisation_id = '{id}') > 0 AND
-                                count(*) FILTER (WHERE organisation_id <> '{id}') = 0 AS held
+                                (count(*) FILTER (WHERE organisation_id <> '{id}') = 0) <> {seen} AS held
                          FROM (SELECT set_config('lanpya.organisation', '{id}', false)) AS context, \"{table}\""
                     );
                     connection.execute_unprepared(&format!("SET lanpya.organisation = '{id}'")).await.unwrap();
@@ -310,7 +317,8 @@ mod row_level_security {
                     connection.execute_unprepared(nothing).await.unwrap();
                     let sql = format!("SELECT count(*) AS rows FROM \"{table}\"");
                     let row = connection.query_one_raw(statement(&sql)).await.unwrap().unwrap();
-                    assert_eq!(row.try_get::<i64>("", "rows").unwrap(), 0, "{who} in {table} without a context");
+                    let seen = row.try_get::<i64>("", "rows").unwrap() > 0;
+                    assert_eq!(seen, SEEN.contains(&table), "{who} in {table} without a context");
                 }
             }
         }

@@ -71,7 +71,8 @@ impl Device {
         if let Some(version) = node["rowVersion"].as_i64() {
             assert_eq!(change["rowVersion"], version);
         }
-        let what = if node["ticket"].is_string() { json!([node["ticket"], node["note"]]) } else { node["text"].clone() };
+        let what =
+            if node["ticket"].is_string() { json!([node["ticket"], node["note"]]) } else { node["text"].clone() };
         self.holds.insert(id, (change["rowVersion"].as_i64().unwrap(), what));
     }
 
@@ -108,7 +109,9 @@ async fn acts(world: &World, role: RoleCode, name: &str, input: Value) -> Value 
         "visitNoteAdd" => "visitNote { id }",
         _ => "visit { id rowVersion }",
     };
-    let query = format!("mutation($input: {kind}!) {{ r: {name}(input: $input) {{ {selection} userErrors {{ code field }} }} }}");
+    let query = format!(
+        "mutation($input: {kind}!) {{ r: {name}(input: $input) {{ {selection} userErrors {{ code field }} }} }}"
+    );
     world.ask(&world.token(&ALPHA, role), &query, json!({ "input": input })).await.at("/data/r").clone()
 }
 
@@ -140,7 +143,8 @@ async fn a_device_follows(backend: Backend) {
                 let place = random.below(known.len());
                 let (role, id, version) = known[place].clone();
                 let input = json!({ "visit": id, "expectedVersion": version, "note": format!("changed {turn}") });
-                known[place].2 = acts(&world, role, "visitChange", input).await["visit"]["rowVersion"].as_i64().unwrap();
+                known[place].2 =
+                    acts(&world, role, "visitChange", input).await["visit"]["rowVersion"].as_i64().unwrap();
             }
             5 if !known.is_empty() => {
                 let (role, id, version) = known.swap_remove(random.below(known.len()));
@@ -194,7 +198,9 @@ async fn the_first_look_has_everything(backend: Backend) {
     assert_eq!(device.looks(&world, 7).await, 0);
     // Somebody else's centre shows in nothing.
     let other = centre(&ALPHA, 1);
-    let query = format!("{{ visits(first: 100, where: {{ centre: {{ is: {{ id: {{ eq: \"{other}\" }} }} }} }}) {{ nodes {{ id }} }} }}");
+    let query = format!(
+        "{{ visits(first: 100, where: {{ centre: {{ is: {{ id: {{ eq: \"{other}\" }} }} }} }}) {{ nodes {{ id }} }} }}"
+    );
     let others = world.ask(&world.token(&ALPHA, RoleCode::Supervisor), &query, json!({})).await;
     let others = others.at("/data/visits/nodes").as_array().unwrap();
     assert!(!others.is_empty() && others.iter().all(|one| !device.holds.contains_key(one["id"].as_str().unwrap())));
@@ -215,7 +221,8 @@ async fn late_and_twice(backend: Backend) {
     // Written before the last look, committed after it.
     let late = acts(&world, RoleCode::Supervisor, "visitRecord", visit("N-2")).await;
     device.holds.clear();
-    let back = "UPDATE visit SET updated_at = (SELECT min(updated_at) FROM visit WHERE ticket = 'N-1') WHERE ticket = 'N-2'";
+    let back =
+        "UPDATE visit SET updated_at = (SELECT min(updated_at) FROM visit WHERE ticket = 'N-1') WHERE ticket = 'N-2'";
     world.store.execute(back).await;
     assert_eq!(device.looks(&world, 1).await, 4);
     assert!(device.holds.contains_key(late["visit"]["id"].as_str().unwrap()));
@@ -252,7 +259,10 @@ async fn what_cannot_be_asked(backend: Backend) {
     }
     let with = json!({ "centre": own, "cursor": cursor });
     assert_eq!(ask(&ALPHA, RoleCode::MrcCounsellor, with.clone()).await, said("INVALID_CURSOR", "cursor"));
-    assert_eq!(ask(&BETA, supervisor, json!({ "centre": centre(&BETA, 0), "cursor": cursor })).await, said("INVALID_CURSOR", "cursor"));
+    assert_eq!(
+        ask(&BETA, supervisor, json!({ "centre": centre(&BETA, 0), "cursor": cursor })).await,
+        said("INVALID_CURSOR", "cursor")
+    );
     for role in [RoleCode::Auditor, RoleCode::OrgAdmin, RoleCode::Caseworker] {
         assert_eq!(ask(&ALPHA, role, with.clone()).await.0, "ROLE_NOT_ALLOWED");
     }

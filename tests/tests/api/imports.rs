@@ -15,6 +15,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("db", &["entity", "migration", "access", "clock", "config", "error"]),
     ("graph", &["entity", "domain", "access"]),
     ("plan", &["entity", "graph", "db", "domain", "access", "error"]),
+    ("outbound", &["entity", "clock", "config", "db: Database Scope", "plan: GlobalId", "service", "error"]),
     ("report", &["entity", "graph", "error"]),
     ("service", &["entity", "db", "domain", "access", "error", "clock"]),
     ("schema", &["entity", "graph", "plan", "service", "access", "db: Scope Once", "error"]),

@@ -14,6 +14,7 @@ mod visit;
 mod visit_change;
 mod visit_work;
 mod visits;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 

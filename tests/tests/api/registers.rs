@@ -164,7 +164,11 @@ async fn a_second_run_adds_nothing(backend: Backend) {
     assert_eq!(office.visits().await, register.visits);
     // Another register that numbers its rows alike is another register.
     let own = format!("register = \"2023\"\n{}", made::mapping());
-    assert_eq!(office.import(&file, &own, &["--dry-run"]).numbers(), [450, 1, 1]);
+    let untold = own.replace("ticket = { column = \"Ticket\" }\n", "");
+    assert_eq!(office.import(&file, &untold, &["--dry-run"]).numbers(), [450, 1, 1]);
+    // But a ticket that was logged that day was logged, whatever the register.
+    assert_eq!(office.import(&file, &own, &["--dry-run"]).numbers(), [0, 0, 452]);
+    assert!(quarantine(&file).iter().all(|row| row[1] == "DUPLICATE" && row[2] == "ticket" || row[1] == "KEY_TWICE"));
     office.world.stop().await;
 }
 
@@ -403,7 +407,8 @@ async fn the_example_of_the_readme(backend: Backend) {
 /// A field that the input gains is one a register can fill, or stands here.
 #[test]
 fn every_field_of_a_visit_can_be_filled() {
-    const NOT_OF_A_REGISTER: [&str; 4] = ["idempotencyKey", "id", "person", "recordedOnDeviceAt"];
+    const NOT_OF_A_REGISTER: [&str; 5] =
+        ["idempotencyKey", "id", "person", "recordedOnDeviceAt", "washingtonGroup"];
     let schema = std::fs::read_to_string(crate::root().join("schema.graphql")).unwrap();
     let input = schema.split("input VisitRecordInput {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
     let fields = input.lines().filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name);

@@ -104,7 +104,10 @@ async fn sums_and_means(backend: Backend) {
         };
         let of: Vec<&Value> = visits.iter().filter(fits).collect();
         assert_eq!(group["visits"], of.len());
-        assert_eq!(group["meanMinutes"], json!(reference::mean(of.iter().filter_map(|visit| visit["minutes"].as_f64()))));
+        assert_eq!(
+            group["meanMinutes"],
+            json!(reference::mean(of.iter().filter_map(|visit| visit["minutes"].as_f64())))
+        );
     }
     world.stop().await;
 }

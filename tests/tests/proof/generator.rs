@@ -63,6 +63,7 @@ fn allowed(role: RoleCode, mutation: &str) -> bool {
         name if name.starts_with("complaint") => Action::ComplaintWrite,
         "childRegister" => Action::ChildRegister,
         "resourceCentreOpen" | "projectStart" => Action::DirectoryWrite,
+        name if name.starts_with("webhook") => Action::WebhookWrite,
         "caseOpen" => Action::CaseOpen,
         "survivorRegister" => Action::SurvivorRegister,
         "screeningRecord" => Action::ScreeningRecord,

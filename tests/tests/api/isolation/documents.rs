@@ -174,7 +174,9 @@ impl<'s> Writer<'s> {
             .map(|name| format!("... on {name} {{ {}}}", self.leaves(name)))
             .into();
         let whole = |node: &str| {
-            format!("{{ changesSince(centre: \"{centre}\") {{ {page} changes {{ {change} node {{ __typename id {node} }} }} }} }}")
+            format!(
+                "{{ changesSince(centre: \"{centre}\") {{ {page} changes {{ {change} node {{ __typename id {node} }} }} }} }}"
+            )
         };
         nodes.iter().map(|node| whole(node)).collect()
     }

@@ -52,7 +52,8 @@ async fn hours(backend: Backend) {
     input["openingPeriods"] = json!([period("MONDAY", "09:00", "12:00"), period("MONDAY", "11:59", "16:00")]);
     desk.refuses("resourceCentreOpen", input.clone(), "OVERLAPS", "input.openingPeriods").await;
     input["openingPeriods"] = json!([period("MONDAY", "09:00", "12:00"), period("MONDAY", "12:00", "16:00")]);
-    let selection = "resourceCentre { id rowVersion openingHours openingPeriods { nodes { weekday opensAt closesAt } } }";
+    let selection =
+        "resourceCentre { id rowVersion openingHours openingPeriods { nodes { weekday opensAt closesAt } } }";
     let made = desk.done("resourceCentreOpen", ACTION, "ResourceCentre", input.clone(), selection).await;
     let made = &made["resourceCentre"];
     let told = |made: &Value| {
@@ -61,11 +62,14 @@ async fn hours(backend: Backend) {
         Value::from(told)
     };
     assert_eq!(told(made), input["openingPeriods"]);
-    let set = |version: i32, periods: Value| {
-        json!({ "centre": made["id"], "expectedVersion": version, "openingHours": "Tuesdays", "openingPeriods": periods })
-    };
+    let set = |version: i32, periods: Value| json!({ "centre": made["id"], "expectedVersion": version, "openingHours": "Tuesdays", "openingPeriods": periods });
     for (version, periods, code, field) in [
-        (1, json!([period("FRIDAY", "09:00", "12:00"), period("FRIDAY", "08:00", "13:00")]), "OVERLAPS", "openingPeriods"),
+        (
+            1,
+            json!([period("FRIDAY", "09:00", "12:00"), period("FRIDAY", "08:00", "13:00")]),
+            "OVERLAPS",
+            "openingPeriods",
+        ),
         (1, json!([period("FRIDAY", "9:00", "12:00")]), "BAD_USER_INPUT", "openingPeriods"),
         (1, json!([period("FRIDAY", "12:00", "09:00")]), "DATE_INVALID", "openingPeriods"),
         (1, Value::from(vec![period("FRIDAY", "09:00", "12:00"); 22]), "TOO_LONG", "openingPeriods"),
@@ -75,9 +79,13 @@ async fn hours(backend: Backend) {
         desk.refuses("resourceCentreHoursSet", set(version, periods), code, &field).await;
     }
     let tuesday = json!([period("TUESDAY", "00:00", "24:00")]);
-    let changed = desk.done("resourceCentreHoursSet", ACTION, "ResourceCentre", set(1, tuesday.clone()), selection).await;
+    let changed =
+        desk.done("resourceCentreHoursSet", ACTION, "ResourceCentre", set(1, tuesday.clone()), selection).await;
     let changed = &changed["resourceCentre"];
-    assert_eq!((told(changed), &changed["rowVersion"], &changed["openingHours"]), (tuesday, &json!(2), &json!("Tuesdays")));
+    assert_eq!(
+        (told(changed), &changed["rowVersion"], &changed["openingHours"]),
+        (tuesday, &json!(2), &json!("Tuesdays"))
+    );
     desk.world.stop().await;
 }
 

@@ -33,8 +33,14 @@ fn of_beta(backend: Backend) -> String {
 impl Desk {
     /// A desk of ALPHA, whose first partner is BETA, and the other way round.
     pub(super) async fn agreed(backend: Backend, role: RoleCode) -> Self {
-        let desk = Self::new(backend, role).await;
-        let beta = of_beta(backend);
+        Self::agreed_in(World::new(backend).await, role).await
+    }
+
+    /// The same in a world of the test's own.
+    pub(super) async fn agreed_in(world: World, role: RoleCode) -> Self {
+        let token = world.token(&ALPHA, role);
+        let desk = Self { world, token, role };
+        let beta = of_beta(desk.world.backend());
         for (code, whose) in [("BETA", format!("NOT ({beta})")), ("ALPHA", beta)] {
             let sql = format!("UPDATE partner SET code = '{code}' WHERE code = 'PARTNER-0' AND {whose}");
             desk.world.store.execute(&sql).await;
@@ -58,7 +64,7 @@ impl Desk {
     }
 
     /// A referral to BETA, sent.
-    async fn refers(&self, more: Value) -> Value {
+    pub(super) async fn refers(&self, more: Value) -> Value {
         let consent = self.consents(VISIT, json!({})).await;
         let input = referral(&consent, more);
         self.done("referralSend", WRITE, "Referral", input, HERE).await["referral"].clone()

@@ -80,9 +80,14 @@ async fn a_visit_is_corrected(backend: Backend) {
     desk.changes(signs).await;
     let signs = json!({ "visit": logged["id"], "expectedVersion": 3, "signs": ["DEBT_BONDAGE", "DECEPTION"] });
     desk.changes(signs).await;
-    let asked = desk.ask(&format!("{{ visit(id: {}) {{ screeningRequests {{ nodes {{ signs }} }} }} }}", logged["id"])).await;
-    let mut asked: Vec<String> =
-        asked["visit"]["screeningRequests"]["nodes"].as_array().unwrap().iter().map(|one| one["signs"].to_string()).collect();
+    let asked =
+        desk.ask(&format!("{{ visit(id: {}) {{ screeningRequests {{ nodes {{ signs }} }} }} }}", logged["id"])).await;
+    let mut asked: Vec<String> = asked["visit"]["screeningRequests"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["signs"].to_string())
+        .collect();
     asked.sort();
     assert_eq!(asked, [r#"["DEBT_BONDAGE"]"#, r#"["DECEPTION"]"#]);
     desk.world.stop().await;
@@ -105,7 +110,10 @@ async fn a_conflict_has_both_versions(backend: Backend) {
     // What is decided is sent with the version that was shown.
     let decided = json!({ "visit": logged["id"], "expectedVersion": result["current"]["rowVersion"], "minutes": 45 });
     let settled = desk.changes(decided).await;
-    assert_eq!((&settled["note"], &settled["minutes"], &settled["rowVersion"]), (&json!("theirs"), &json!(45), &json!(3)));
+    assert_eq!(
+        (&settled["note"], &settled["minutes"], &settled["rowVersion"]),
+        (&json!("theirs"), &json!(45), &json!(3))
+    );
     // Of two that see the same version one wins, whoever is first.
     let send = |note: &str| {
         let input = json!({ "visit": logged["id"], "expectedVersion": 3, "note": note });
@@ -152,7 +160,13 @@ async fn a_correction_is_refused(backend: Backend) {
     desk.sits(RoleCode::MrcCounsellor);
     desk.refuses("visitChange", json!({ "visit": id, "expectedVersion": 9 }), "NOT_FOUND", "input.visit").await;
     let others = lanpya::plan::GlobalId::text("visit", BETA.row("visit", 0));
-    desk.refuses("visitRemove", json!({ "visit": others, "expectedVersion": 1, "reason": "DUPLICATE" }), "NOT_FOUND", "input.visit").await;
+    desk.refuses(
+        "visitRemove",
+        json!({ "visit": others, "expectedVersion": 1, "reason": "DUPLICATE" }),
+        "NOT_FOUND",
+        "input.visit",
+    )
+    .await;
     desk.world.stop().await;
 }
 
@@ -167,7 +181,8 @@ async fn notes_stand_side_by_side(backend: Backend) {
     assert_eq!(again.at("/data/result/visitNote/id"), one.as_str(), "{}", again.body);
     desk.sits(RoleCode::Supervisor);
     desk.done("visitNoteAdd", ACTION, "VisitNote", note(&other, "second"), selection).await;
-    let read = format!("{{ visit(id: {}) {{ rowVersion notes {{ nodes {{ text author {{ subject }} }} }} }} }}", logged["id"]);
+    let read =
+        format!("{{ visit(id: {}) {{ rowVersion notes {{ nodes {{ text author {{ subject }} }} }} }} }}", logged["id"]);
     let read = desk.ask(&read).await["visit"].clone();
     assert_eq!(read["rowVersion"], 1, "a note is no new version of the visit");
     let mut notes = read["notes"]["nodes"].as_array().unwrap().clone();
@@ -303,7 +318,10 @@ async fn a_visitor_comes_again(backend: Backend) {
     let earlier = desk.logs(earlier).await;
     expected["firstVisitOn"] = json!("2026-11-01");
     assert_eq!(earlier["visitor"], expected);
-    let held = format!("{{ visitor(id: {}) {{ rowVersion destination homeTownship {{ pcode }} visits {{ totalCount }} }} }}", first["id"]);
+    let held = format!(
+        "{{ visitor(id: {}) {{ rowVersion destination homeTownship {{ pcode }} visits {{ totalCount }} }} }}",
+        first["id"]
+    );
     let held = desk.ask(&held).await["visitor"].clone();
     let told = json!({ "rowVersion": 3, "destination": "TH", "homeTownship": { "pcode": "MMR015009" }, "visits": { "totalCount": 3 } });
     assert_eq!(held, told);
@@ -321,7 +339,14 @@ async fn a_visitor_comes_again(backend: Backend) {
     // Another centre's ticket of the same number is another visitor.
     let other = desk.logs(json!({ "centre": seeded("centre", "resource_centre", 2) })).await;
     assert_ne!(other["visitor"]["id"], first["id"]);
-    let beta = desk.world.ask(&desk.world.token(&BETA, RoleCode::Supervisor), "query($id: ID!) { visitor(id: $id) { id } }", json!({ "id": first["id"] })).await;
+    let beta = desk
+        .world
+        .ask(
+            &desk.world.token(&BETA, RoleCode::Supervisor),
+            "query($id: ID!) { visitor(id: $id) { id } }",
+            json!({ "id": first["id"] }),
+        )
+        .await;
     assert_eq!(beta.at("/data/visitor"), &Value::Null);
     desk.world.stop().await;
 }

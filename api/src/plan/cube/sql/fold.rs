@@ -61,6 +61,8 @@ fn parts(sql: &Sql<'_>, place: usize, measure: &Measure) -> (String, String) {
             format!("sum({0}) AS sum{place}, count({0}) AS part{place}", own(*column)),
             sql.dialect().double(&format!("sum(t0.sum{place}) * 1.0 / nullif(sum(t0.part{place}), 0)")),
         ),
-        _ => (format!("{} AS part{place}", super::counted(sql, measure)), format!("CAST(sum(t0.part{place}) AS bigint)")),
+        _ => {
+            (format!("{} AS part{place}", super::counted(sql, measure)), format!("CAST(sum(t0.part{place}) AS bigint)"))
+        }
     }
 }
