@@ -22,6 +22,7 @@ mod m20261122_000015_complaint;
 mod m20261122_000016_visit_work;
 mod m20261122_000017_policy_function;
 mod m20261122_000018_referral;
+mod m20261122_000020_training;
 pub mod names;
 pub mod places;
 mod rls;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_visit_work::Migration),
             Box::new(m20261122_000017_policy_function::Migration),
             Box::new(m20261122_000018_referral::Migration),
+            Box::new(m20261122_000020_training::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 29] = [
+pub const NAMES: [(&str, &str); 32] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -37,6 +37,9 @@ pub const NAMES: [(&str, &str); 29] = [
     ("referral", "Referral"),
     ("desk", "User"),
     ("handler", "User"),
+    ("curriculum", "Curriculum"),
+    ("session", "TrainingSession"),
+    ("campaign", "Campaign"),
 ];
 
 /// Texts that an input refuses unless they have a form.
@@ -44,7 +47,12 @@ const TEXTS: [(&str, &str); 4] =
     [("pcode", "MMR015009"), ("homeTownship", "MMR015009"), ("community", "MMR015009"), ("township", "MMR015009")];
 
 /// Inputs that may be left out and without which the mutation still does nothing.
-const NEEDED: [(&str, &str); 2] = [("caseOpen", "input.child"), ("visitsRecord", "input.visits.idempotencyKey")];
+const NEEDED: [(&str, &str); 4] = [
+    ("caseOpen", "input.child"),
+    ("visitsRecord", "input.visits.idempotencyKey"),
+    ("attendanceRecord", "input.attendances.idempotencyKey"),
+    ("testResultsRecord", "input.testResults.idempotencyKey"),
+];
 
 /// Makes the inputs of one mutation.
 pub struct Inputs<'s> {

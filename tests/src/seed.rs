@@ -5,6 +5,7 @@
 mod centre;
 mod people;
 mod referral;
+mod training;
 mod work;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -96,6 +97,8 @@ pub async fn write(connection: &sea_orm::DatabaseConnection, organisation: &'sta
     seed.complaints().await;
     seed.visit_work().await;
     seed.referrals().await;
+    seed.trainings().await;
+    seed.campaigns().await;
     seed.operations().await;
     seed.tx.commit().await.expect("committed");
 }

@@ -31,6 +31,10 @@ pub enum Action {
     CpmsObservationRecord,
     /// Score a capacity assessment.
     CapacityAssessmentScore,
+    /// Record a curriculum, a training, who took part or what they learnt.
+    TrainingWrite,
+    /// Record a campaign of messages, or what came of it.
+    CampaignWrite,
     /// Open a resource centre, start a project, or agree on referrals with a partner.
     DirectoryWrite,
     /// Set an organisation up with its first users: the operator's act, which no role includes.
@@ -43,7 +47,7 @@ pub enum Action {
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::VisitRecord,
         Self::VisitWork,
         Self::ComplaintWrite,
@@ -57,6 +61,8 @@ impl Action {
         Self::ScreeningRecord,
         Self::CpmsObservationRecord,
         Self::CapacityAssessmentScore,
+        Self::TrainingWrite,
+        Self::CampaignWrite,
         Self::DirectoryWrite,
     ];
 
@@ -81,6 +87,8 @@ impl Action {
             Self::ScreeningRecord => "SCREENING_RECORD",
             Self::CpmsObservationRecord => "CPMS_OBSERVATION_RECORD",
             Self::CapacityAssessmentScore => "CAPACITY_ASSESSMENT_SCORE",
+            Self::TrainingWrite => "TRAINING_WRITE",
+            Self::CampaignWrite => "CAMPAIGN_WRITE",
             Self::DirectoryWrite => "DIRECTORY_WRITE",
             Self::OrganisationInstall => "ORGANISATION_INSTALL",
             Self::RecordsImport => "RECORDS_IMPORT",
@@ -92,12 +100,13 @@ impl Action {
 /// Whether `role` may do `action`. Default is no.
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
-        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
+        CampaignWrite, CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
         CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
-        ScreeningRecord, SurvivorRegister, VisitRecord, VisitWork,
+        ScreeningRecord, SurvivorRegister, TrainingWrite, VisitRecord, VisitWork,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
+        TrainingOfficer,
     };
     match action {
         VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
@@ -109,6 +118,10 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
+        TrainingWrite | CampaignWrite => matches!(
+            role,
+            Supervisor | OrgAdmin | MrcCounsellor | CapacityFacilitator | TrainingOfficer | Integration
+        ),
         DirectoryWrite => role == OrgAdmin,
         OrganisationInstall | RecordsImport | DayEnd => false,
     }

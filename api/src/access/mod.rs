@@ -61,13 +61,15 @@ pub enum Area {
     Visits,
     /// Capacity assessments.
     Capacity,
+    /// Trainings and campaigns.
+    Training,
     /// The trail of who read and did what.
     Audit,
 }
 
 impl Area {
     /// Every area, for tables that must be complete.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reference,
         Self::Directory,
         Self::People,
@@ -76,6 +78,7 @@ impl Area {
         Self::Trafficking,
         Self::Visits,
         Self::Capacity,
+        Self::Training,
         Self::Audit,
     ];
 }

@@ -20,7 +20,7 @@ pub fn roles() -> Vec<RoleCode> {
 
 /// What `role` reads in `area`; `None` is nothing at all, and the default.
 pub fn reading(role: RoleCode, area: Area) -> Option<Grant> {
-    use Area::{Audit, Capacity, Cases, Cpms, Directory, People, Reference, Trafficking, Visits};
+    use Area::{Audit, Capacity, Cases, Cpms, Directory, People, Reference, Trafficking, Training, Visits};
     use Class::{Internal, Personal, Public, Sensitive};
     use Reach::{Organisation, Own, Team};
     let grant = |reach, class| Some(Grant { reach, class });
@@ -32,12 +32,13 @@ pub fn reading(role: RoleCode, area: Area) -> Option<Grant> {
         (_, Directory) => grant(Organisation, Internal),
 
         (RoleCode::Caseworker, People | Cpms | Cases | Trafficking) => grant(Own, Sensitive),
-        (RoleCode::Supervisor, People | Cpms | Cases | Trafficking | Visits) => grant(Team, Sensitive),
-        (RoleCode::MrcCounsellor, Visits | Trafficking | People) => grant(Own, Sensitive),
+        (RoleCode::Supervisor, People | Cpms | Cases | Trafficking | Visits | Training) => grant(Team, Sensitive),
+        (RoleCode::MrcCounsellor, Visits | Trafficking | People | Training) => grant(Own, Sensitive),
         (RoleCode::CommunityVolunteer, People | Cpms) => grant(Own, Personal),
-        (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Capacity) => grant(Organisation, Internal),
+        (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Capacity | Training) => grant(Organisation, Internal),
         (RoleCode::OrgAdmin, Capacity) => grant(Organisation, Personal),
-        (RoleCode::CapacityFacilitator, Capacity) => grant(Own, Personal),
+        (RoleCode::OrgAdmin, Training) => grant(Organisation, Internal),
+        (RoleCode::CapacityFacilitator, Capacity | Training) | (RoleCode::TrainingOfficer, Training) => grant(Own, Personal),
         (RoleCode::Auditor, Audit) => grant(Organisation, Internal),
         // The own acts; and who read or changed a record within reach, by `accessTrail`.
         (RoleCode::Supervisor, Audit) => grant(Own, Internal),

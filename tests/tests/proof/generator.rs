@@ -61,6 +61,8 @@ fn allowed(role: RoleCode, mutation: &str) -> bool {
         "visitRecord" | "visitsRecord" => Action::VisitRecord,
         name if name.starts_with("visitFollowUp") || name.starts_with("directAssistance") => Action::VisitWork,
         name if name.starts_with("complaint") => Action::ComplaintWrite,
+        "curriculumRecord" | "trainingSessionRecord" | "attendanceRecord" | "testResultsRecord" => Action::TrainingWrite,
+        "campaignRecord" | "deliveryStatRecord" => Action::CampaignWrite,
         "childRegister" => Action::ChildRegister,
         "resourceCentreOpen" | "projectStart" => Action::DirectoryWrite,
         "caseOpen" => Action::CaseOpen,
