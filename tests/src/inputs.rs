@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 32] = [
+pub const NAMES: [(&str, &str); 33] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -39,6 +39,7 @@ pub const NAMES: [(&str, &str); 32] = [
     ("handler", "User"),
     ("curriculum", "Curriculum"),
     ("session", "TrainingSession"),
+    ("trainingSession", "TrainingSession"),
     ("campaign", "Campaign"),
 ];
 

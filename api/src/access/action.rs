@@ -100,8 +100,8 @@ impl Action {
 /// Whether `role` may do `action`. Default is no.
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
-        CampaignWrite, CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
-        CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
+        CampaignWrite, CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite,
+        ConsentWrite, CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
         ScreeningRecord, SurvivorRegister, TrainingWrite, VisitRecord, VisitWork,
     };
     use RoleCode::{
@@ -118,10 +118,9 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
-        TrainingWrite | CampaignWrite => matches!(
-            role,
-            Supervisor | OrgAdmin | MrcCounsellor | CapacityFacilitator | TrainingOfficer | Integration
-        ),
+        TrainingWrite | CampaignWrite => {
+            matches!(role, Supervisor | OrgAdmin | MrcCounsellor | CapacityFacilitator | TrainingOfficer | Integration)
+        }
         DirectoryWrite => role == OrgAdmin,
         OrganisationInstall | RecordsImport | DayEnd => false,
     }

@@ -58,7 +58,9 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "location" | "place_name" | "capacity_tool" | "capacity_domain" | "capacity_item" => {
             (Area::Reference, Own::Everyone)
         }
-        "organisation" | "app_user" | "project" | "resource_centre" | "partner" | "curriculum" => (Area::Directory, Own::Everyone),
+        "organisation" | "app_user" | "project" | "resource_centre" | "partner" | "curriculum" => {
+            (Area::Directory, Own::Everyone)
+        }
         "person" => (Area::People, Own::Through(PERSON)),
         "child" => (Area::People, Own::ByOrThrough(&["registered_by"], CHILD_CASES)),
         "household" => (Area::People, Own::Through(HOUSEHOLD)),

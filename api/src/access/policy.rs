@@ -35,10 +35,14 @@ pub fn reading(role: RoleCode, area: Area) -> Option<Grant> {
         (RoleCode::Supervisor, People | Cpms | Cases | Trafficking | Visits | Training) => grant(Team, Sensitive),
         (RoleCode::MrcCounsellor, Visits | Trafficking | People | Training) => grant(Own, Sensitive),
         (RoleCode::CommunityVolunteer, People | Cpms) => grant(Own, Personal),
-        (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Capacity | Training) => grant(Organisation, Internal),
+        (RoleCode::OrgDataOfficer, People | Cpms | Cases | Visits | Capacity | Training) => {
+            grant(Organisation, Internal)
+        }
         (RoleCode::OrgAdmin, Capacity) => grant(Organisation, Personal),
         (RoleCode::OrgAdmin, Training) => grant(Organisation, Internal),
-        (RoleCode::CapacityFacilitator, Capacity | Training) | (RoleCode::TrainingOfficer, Training) => grant(Own, Personal),
+        (RoleCode::CapacityFacilitator, Capacity | Training) | (RoleCode::TrainingOfficer, Training) => {
+            grant(Own, Personal)
+        }
         (RoleCode::Auditor, Audit) => grant(Organisation, Internal),
         // The own acts; and who read or changed a record within reach, by `accessTrail`.
         (RoleCode::Supervisor, Audit) => grant(Own, Internal),

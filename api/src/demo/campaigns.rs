@@ -32,7 +32,9 @@ pub(super) struct Campaigns {
 /// Two campaigns: one of calls, one of texts.
 pub(super) fn campaigns(plan: &Plan, staff: &Staff, draw: &mut Draw) -> Campaigns {
     let mut all = Campaigns::default();
-    for (number, (channel, ago)) in [(CampaignChannel::PushIvr, 330), (CampaignChannel::Sms, 120)].into_iter().enumerate() {
+    for (number, (channel, ago)) in
+        [(CampaignChannel::PushIvr, 330), (CampaignChannel::Sms, 120)].into_iter().enumerate()
+    {
         let starts_on = draw.days_ago(ago, ago + 20);
         let at = draw.at(starts_on);
         let id = draw.id(at);

@@ -27,7 +27,12 @@ const CURRICULA: [(&str, &str, TrainingAudience, &[&str]); 3] = [
         TrainingAudience::CsoStaff,
         &["Signs of trafficking", "Talking safely", "Referral"],
     ),
-    ("CP-VOL", "Child protection for volunteers (demo)", TrainingAudience::Volunteers, &["Children's rights", "Reporting"]),
+    (
+        "CP-VOL",
+        "Child protection for volunteers (demo)",
+        TrainingAudience::Volunteers,
+        &["Children's rights", "Reporting"],
+    ),
 ];
 /// Trainings of an organisation.
 const SESSIONS: usize = 18;

@@ -37,23 +37,28 @@ pub struct Campaign<'a> {
 
 /// Everything that is wrong with a campaign.
 pub fn check(campaign: &Campaign<'_>) -> Vec<Fault> {
-    let ends = campaign.ends_on.is_none_or(|ends| ends >= campaign.starts_on);
-    let phone = "This looks like a telephone number: a batch goes by the provider's name for it, never by who is called.";
-    [
+    let what = [
         text::check_required("provider", campaign.provider, text::NAME),
         ensure(campaign.languages > 0, Refusal::FieldRequired, "languages", "Name one language at least."),
-        ensure(ends, Refusal::DateInvalid, "endsOn", "A campaign does not end before it starts."),
         ensure(campaign.townships <= TOWNSHIPS, Refusal::TooLong, "townships", "At most 200 townships."),
-        ensure(campaign.batch_ids.len() <= BATCHES, Refusal::TooLong, "batchIds", "At most 50 batches."),
-        campaign.batch_ids.iter().try_for_each(|batch| text::check_required("batchIds", batch, text::NAME)),
-        ensure(
-            !campaign.batch_ids.iter().any(|batch| text::looks_like_phone(batch)),
-            Refusal::BadValue,
-            "batchIds",
-            phone,
-        ),
         ensure(campaign.messages.len() <= MESSAGES, Refusal::TooLong, "messages", "At most 50 messages."),
         campaign.messages.iter().try_for_each(|message| text::check_required("messages.en", message, MESSAGE)),
+    ];
+    let changes = check_change(campaign.starts_on, campaign.ends_on, campaign.batch_ids);
+    what.into_iter().filter_map(Result::err).chain(changes).collect()
+}
+
+/// Everything that is wrong with the end of a campaign and the provider's names of its batches.
+pub fn check_change(starts_on: NaiveDate, ends_on: Option<NaiveDate>, batch_ids: &[String]) -> Vec<Fault> {
+    let ends = ends_on.is_none_or(|ends| ends >= starts_on);
+    let phone = batch_ids.iter().any(|batch| text::looks_like_phone(batch));
+    let text =
+        "This looks like a telephone number: a batch goes by the provider's name for it, never by who is called.";
+    [
+        ensure(ends, Refusal::DateInvalid, "endsOn", "A campaign does not end before it starts."),
+        ensure(batch_ids.len() <= BATCHES, Refusal::TooLong, "batchIds", "At most 50 batches."),
+        batch_ids.iter().try_for_each(|batch| text::check_required("batchIds", batch, text::NAME)),
+        ensure(!phone, Refusal::BadValue, "batchIds", text),
     ]
     .into_iter()
     .filter_map(Result::err)
@@ -94,15 +99,23 @@ pub fn check_counts(counts: &Counts, reported_on: NaiveDate, starts_on: NaiveDat
     let of_sent = [("answered", answered), ("optedOut", opted_out), ("referred", referred)];
     let of_reached = [("listenedAtLeastPercent", listened), ("keyMessageCompleted", completed)];
     let within = of_sent.map(|(field, count)| (field, count, sent, "No more than were sent.")).into_iter().chain(
-        of_reached.map(|(field, count)| (field, count, reached, "No more than were answered, or sent where that is not told.")),
+        of_reached.map(|(field, count)| {
+            (field, count, reached, "No more than were answered, or sent where that is not told.")
+        }),
     );
     let in_time = (starts_on..=today).contains(&reported_on);
-    let first = ensure(in_time, Refusal::DateInvalid, "reportedOn", "The day lies in the campaign, and not in the future.");
+    let first =
+        ensure(in_time, Refusal::DateInvalid, "reportedOn", "The day lies in the campaign, and not in the future.");
     std::iter::once(first)
         .chain(bounds)
         .chain(within.map(|(field, count, most, says)| {
             // A negative count is told already.
-            ensure(count.is_none_or(|count| count <= most || count > GREATEST || most < 0), Refusal::RuleNotMet, field, says)
+            ensure(
+                count.is_none_or(|count| count <= most || count > GREATEST || most < 0),
+                Refusal::RuleNotMet,
+                field,
+                says,
+            )
         }))
         .filter_map(Result::err)
         .collect()
@@ -144,7 +157,8 @@ mod tests {
         for batch in ["B-17", "2026-11-20 morning", "20261120-003", "550e8400-e29b-41d4-a716-446655440000"] {
             assert_eq!(told(check(&Campaign { batch_ids: &[batch.to_owned()], ..campaign })), [], "{batch}");
         }
-        for batch in ["09450012345", "batch +95 9 4500 12345", "081-234-5678", "၀၉၄၅၀၀၁၂၃၄၅", "x", "๐๘๑๒๓๔๕๖๗๘"] {
+        for batch in ["09450012345", "batch +95 9 4500 12345", "081-234-5678", "၀၉၄၅၀၀၁၂၃၄၅", "x", "๐๘๑๒๓๔๕๖๗๘"]
+        {
             let expected: &[_] = if batch == "x" { &[] } else { &[(BadValue, "batchIds")] };
             let one = ["B-1".to_owned(), batch.to_owned()];
             assert_eq!(told(check(&Campaign { batch_ids: &one, ..campaign })), expected, "{batch}");
@@ -160,10 +174,10 @@ mod tests {
         let all = [
             (FieldRequired, "provider"),
             (FieldRequired, "languages"),
-            (DateInvalid, "endsOn"),
             (TooLong, "townships"),
             (TooLong, "messages"),
             (FieldRequired, "messages.en"),
+            (DateInvalid, "endsOn"),
         ];
         assert_eq!(told(check(&wrong)), all);
     }
@@ -172,13 +186,17 @@ mod tests {
     fn nobody_answers_what_was_not_sent() {
         let (start, today) = (day("2026-11-01"), day("2026-11-22"));
         let checked = |counts: Counts| told(check_counts(&counts, day("2026-11-20"), start, today));
-        let counts = Counts { sent: 100, answered: Some(60), listened: Some(60), completed: Some(30), ..Counts::default() };
+        let counts =
+            Counts { sent: 100, answered: Some(60), listened: Some(60), completed: Some(30), ..Counts::default() };
         assert_eq!(checked(counts), []);
         assert_eq!(checked(Counts { survey_answers: Some(500), opted_out: Some(100), ..counts }), []);
         assert_eq!(checked(Counts { answered: Some(101), ..counts }), [(RuleNotMet, "answered")]);
         assert_eq!(checked(Counts { listened: Some(61), ..counts }), [(RuleNotMet, "listenedAtLeastPercent")]);
         assert_eq!(checked(Counts { answered: None, listened: Some(100), ..counts }), []);
-        assert_eq!(checked(Counts { answered: None, completed: Some(101), ..counts }), [(RuleNotMet, "keyMessageCompleted")]);
+        assert_eq!(
+            checked(Counts { answered: None, completed: Some(101), ..counts }),
+            [(RuleNotMet, "keyMessageCompleted")]
+        );
         let negative = Counts { opted_out: Some(-1), referred: Some(101), ..counts };
         assert_eq!(checked(negative), [(BadValue, "optedOut"), (RuleNotMet, "referred")]);
         assert_eq!(checked(Counts { sent: -1, ..Counts::default() }), [(BadValue, "sent")]);

@@ -26,11 +26,17 @@ fn campaign() -> Noun {
             code_list::<VisitTopic>("topics", C::Topics, Internal, "What they are about."),
             plain("startsOn", C::StartsOn, Internal, "First day.").filtered().sorted(),
             plain("endsOn", C::EndsOn, Internal, "Last day; null while it is open."),
-            text_list("batchIds", C::BatchIds, Internal, "What the provider calls its batches; never telephone numbers."),
+            text_list(
+                "batchIds",
+                C::BatchIds,
+                Internal,
+                "What the provider calls its batches; never telephone numbers.",
+            ),
             one("officer", C::OfficerId, "User", Internal, "Who looks after it.").filtered(),
             many("townships", campaign_township::Column::CampaignId, "CampaignTownship", Internal, "Where it is for.")
                 .filtered(),
-            many("messages", campaign_message::Column::CampaignId, "CampaignMessage", Internal, "What is sent.").filtered(),
+            many("messages", campaign_message::Column::CampaignId, "CampaignMessage", Internal, "What is sent.")
+                .filtered(),
             many("deliveryStats", delivery_stat::Column::CampaignId, "DeliveryStat", Internal, "What came of it.")
                 .filtered(),
         ],
@@ -73,8 +79,14 @@ fn delivery() -> Noun {
         code::<CampaignChannel>("channel", C::Channel, Internal, "How the messages came.").filtered(),
         plain("provider", C::Provider, Internal, "Who sent them."),
         plain("reportedOn", C::ReportedOn, Internal, "Day that was counted.").filtered().sorted(),
-        one("township", C::TownshipId, "Location", Internal, "The township that was counted; null for all of them together.")
-            .filtered(),
+        one(
+            "township",
+            C::TownshipId,
+            "Location",
+            Internal,
+            "The township that was counted; null for all of them together.",
+        )
+        .filtered(),
     ];
     fields.extend(COUNTS.map(|(name, column, text)| -> Field { plain(name, column, Internal, text) }));
     Noun::of::<delivery_stat::Entity>(
@@ -110,7 +122,9 @@ const COUNTS: [(&str, delivery_stat::Column, &str); 7] = {
 pub(super) fn cube(noun: &Noun) -> Option<Cube> {
     const BY: &[&str] = &["campaign", "channel", "provider", "township"];
     let mut measures = vec![measure("reports", Counted::Rows, Internal, "How many reports of a provider.")];
-    measures.extend(COUNTS.map(|(name, from, text)| -> Measure { measure(name, Counted::Sum(column(from)), Internal, text) }));
+    measures.extend(
+        COUNTS.map(|(name, from, text)| -> Measure { measure(name, Counted::Sum(column(from)), Internal, text) }),
+    );
     let text = "What came of campaigns within your reach, added up; by the day that was counted.";
     (noun.name == "DeliveryStat")
         .then(|| Cube::of(noun, "deliveryStatistics", text, delivery_stat::Column::ReportedOn, BY, measures))

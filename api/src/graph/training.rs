@@ -26,8 +26,14 @@ fn curriculum() -> Noun {
             names("names", [C::NameEn, C::NameMy, C::NameTh], Internal, "Its name."),
             code::<TrainingAudience>("audience", C::Audience, Internal, "Whom it is for.").filtered(),
             text_list("modules", C::Modules, Internal, "Its parts in order."),
-            many("sessions", training_session::Column::CurriculumId, "TrainingSession", Internal, "When it was taught.")
-                .filtered(),
+            many(
+                "sessions",
+                training_session::Column::CurriculumId,
+                "TrainingSession",
+                Internal,
+                "When it was taught.",
+            )
+            .filtered(),
         ],
     )
     .keyed("code", C::Code, Internal)
@@ -57,8 +63,14 @@ fn session() -> Noun {
             one("project", C::ProjectId, "Project", Internal, "The project that paid for it.").filtered(),
             one("officer", C::OfficerId, "User", Internal, "Who looks after it.").filtered(),
             many("attendances", attendance::Column::SessionId, "Attendance", Internal, "Who took part.").filtered(),
-            many("testResults", test_result::Column::SessionId, "TestResult", Internal, "What they knew before and after.")
-                .filtered(),
+            many(
+                "testResults",
+                test_result::Column::SessionId,
+                "TestResult",
+                Internal,
+                "What they knew before and after.",
+            )
+            .filtered(),
         ],
     )
     .called("training sessions")
@@ -146,7 +158,12 @@ fn attended(noun: &Noun) -> Cube {
         &["curriculum", "audience", "centre", "project", "place", "sex", "ageYears", "disability", "displacement"];
     let participant = Counted::Different(column(C::PersonId), vec![column(C::ParticipantKey)]);
     let measures = vec![
-        measure("attendances", Counted::Rows, Internal, "How many attendances: one for each participant of each session."),
+        measure(
+            "attendances",
+            Counted::Rows,
+            Internal,
+            "How many attendances: one for each participant of each session.",
+        ),
         measure(
             "participants",
             participant,
@@ -177,7 +194,12 @@ fn tested(noun: &Noun) -> Cube {
             Personal,
             "How many of them have a change: the same key was tested before the training.",
         ),
-        measure("meanPercent", Counted::Mean(column(C::Percent)), Personal, "What was reached, in percent, on average."),
+        measure(
+            "meanPercent",
+            Counted::Mean(column(C::Percent)),
+            Personal,
+            "What was reached, in percent, on average.",
+        ),
         measure(
             "meanChange",
             Counted::Mean(column(C::Change)),

@@ -62,6 +62,21 @@ pub struct CampaignRecordInput {
     pub messages: Option<Vec<CampaignMessageInput>>,
 }
 
+/// What changes of a campaign. What is left out stays.
+#[derive(InputObject, Clone)]
+pub struct CampaignChangeInput {
+    /// Your own key for this act.
+    pub idempotency_key: Option<String>,
+    /// The campaign.
+    pub campaign: ID,
+    /// The `rowVersion` you read.
+    pub expected_version: i32,
+    /// Last day.
+    pub ends_on: Option<Date>,
+    /// What the provider calls its batches, all of them, at most 50; what looks like a telephone number is refused.
+    pub batch_ids: Option<Vec<String>>,
+}
+
 /// What a provider reports of a campaign for one day. What it does not count is left out.
 #[derive(InputObject, Clone)]
 pub struct DeliveryStatRecordInput {
@@ -100,6 +115,14 @@ payload! {
 }
 
 payload! {
+    /// What `campaignChange` answers.
+    CampaignChangePayload {
+        /// The campaign; null if there are errors.
+        campaign: Campaign
+    }
+}
+
+payload! {
     /// What `deliveryStatRecord` answers.
     DeliveryStatRecordPayload {
         /// The report; null if there are errors.
@@ -120,6 +143,15 @@ impl CampaignMutation {
         #[graphql(desc = "The campaign.")] input: CampaignRecordInput,
     ) -> async_graphql::Result<CampaignRecordPayload> {
         CampaignRecordPayload::of(record(ctx.data::<Ask>()?, input).await)
+    }
+
+    /// Changes when a campaign ends, or what its provider calls its batches.
+    async fn campaign_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes.")] input: CampaignChangeInput,
+    ) -> async_graphql::Result<CampaignChangePayload> {
+        CampaignChangePayload::of(change(ctx.data::<Ask>()?, input).await)
     }
 
     /// Notes what came of a campaign on one day, in numbers.
@@ -148,6 +180,17 @@ async fn record(ask: &Ask, input: CampaignRecordInput) -> Done {
         messages: input.messages.unwrap_or_default().into_iter().map(message).collect(),
     };
     service::record(&ask.scope, told).await
+}
+
+async fn change(ask: &Ask, input: CampaignChangeInput) -> Done {
+    let told = service::Change {
+        once: once(input.idempotency_key.as_deref(), &input)?,
+        campaign: id_of(&input.campaign, "campaign", "input.campaign")?,
+        expected_version: input.expected_version,
+        ends_on: input.ends_on.map(|day| day.0),
+        batch_ids: input.batch_ids,
+    };
+    service::change(&ask.scope, told).await
 }
 
 async fn deliver(ask: &Ask, input: DeliveryStatRecordInput) -> Done {

@@ -9,7 +9,8 @@ use super::record::{Ask, Named};
 use super::scalars::Date;
 use super::writes::{id_of, once, optional_id, payload};
 use crate::service::Done;
-use crate::service::training as service;
+use crate::service::training::{self as service, Curriculum as Taught};
+use crate::service::training_session::{self, Change, Training};
 
 /// The noun.
 pub struct Curriculum;
@@ -71,6 +72,31 @@ pub struct TrainingSessionRecordInput {
     pub project: Option<ID>,
 }
 
+/// What changes of a training. What is left out stays.
+#[derive(InputObject, Clone)]
+pub struct TrainingSessionChangeInput {
+    /// Your own key for this act.
+    pub idempotency_key: Option<String>,
+    /// The training.
+    pub training_session: ID,
+    /// The `rowVersion` you read.
+    pub expected_version: i32,
+    /// First day; only as long as nobody's attendance or result is recorded.
+    pub starts_on: Option<Date>,
+    /// Last day; only as long as nobody's attendance or result is recorded.
+    pub ends_on: Option<Date>,
+    /// How many hours it takes in all, with two decimals at most.
+    pub hours: Option<f64>,
+    /// P-code of the place; only as long as nobody's attendance or result is recorded.
+    pub place: Option<String>,
+    /// The language that is spoken (BCP 47).
+    pub language: Option<String>,
+    /// Who teaches, by name; at most 50.
+    pub trainers: Option<Vec<String>>,
+    /// What it costs.
+    pub cost: Option<MoneyInput>,
+}
+
 payload! {
     /// What `curriculumRecord` answers.
     CurriculumRecordPayload {
@@ -82,6 +108,14 @@ payload! {
 payload! {
     /// What `trainingSessionRecord` answers.
     TrainingSessionRecordPayload {
+        /// The training; null if there are errors.
+        training_session: TrainingSession
+    }
+}
+
+payload! {
+    /// What `trainingSessionChange` answers.
+    TrainingSessionChangePayload {
         /// The training; null if there are errors.
         training_session: TrainingSession
     }
@@ -110,10 +144,19 @@ impl TrainingMutation {
     ) -> async_graphql::Result<TrainingSessionRecordPayload> {
         TrainingSessionRecordPayload::of(session(ctx.data::<Ask>()?, input).await)
     }
+
+    /// Changes a training: when and where it is held until somebody took part, the rest at any time.
+    async fn training_session_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes.")] input: TrainingSessionChangeInput,
+    ) -> async_graphql::Result<TrainingSessionChangePayload> {
+        TrainingSessionChangePayload::of(change(ctx.data::<Ask>()?, input).await)
+    }
 }
 
 async fn curriculum(ask: &Ask, input: CurriculumRecordInput) -> Done {
-    let told = service::Curriculum {
+    let told = Taught {
         once: once(input.idempotency_key.as_deref(), &input)?,
         id: optional_id(input.id.as_ref(), "curriculum", "input.id")?,
         code: input.code,
@@ -125,7 +168,7 @@ async fn curriculum(ask: &Ask, input: CurriculumRecordInput) -> Done {
 }
 
 async fn session(ask: &Ask, input: TrainingSessionRecordInput) -> Done {
-    let told = service::Training {
+    let told = Training {
         once: once(input.idempotency_key.as_deref(), &input)?,
         id: optional_id(input.id.as_ref(), "training_session", "input.id")?,
         curriculum: id_of(&input.curriculum, "curriculum", "input.curriculum")?,
@@ -139,5 +182,21 @@ async fn session(ask: &Ask, input: TrainingSessionRecordInput) -> Done {
         centre: optional_id(input.centre.as_ref(), "centre", "input.centre")?,
         project: optional_id(input.project.as_ref(), "project", "input.project")?,
     };
-    service::record_session(&ask.scope, told).await
+    training_session::record(&ask.scope, told).await
+}
+
+async fn change(ask: &Ask, input: TrainingSessionChangeInput) -> Done {
+    let told = Change {
+        once: once(input.idempotency_key.as_deref(), &input)?,
+        session: id_of(&input.training_session, "training_session", "input.trainingSession")?,
+        expected_version: input.expected_version,
+        starts_on: input.starts_on.map(|day| day.0),
+        ends_on: input.ends_on.map(|day| day.0),
+        hours: input.hours,
+        place: input.place,
+        language: input.language,
+        trainers: input.trainers,
+        cost: input.cost.map(Into::into),
+    };
+    training_session::change(&ask.scope, told).await
 }

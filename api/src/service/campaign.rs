@@ -97,11 +97,7 @@ async fn townships(
     Ok(found.into_iter().map(row).collect())
 }
 
-fn messages(
-    scope: &Scope,
-    campaign: Uuid,
-    told: Vec<Message>,
-) -> Result<Vec<campaign_message::ActiveModel>, Errors> {
+fn messages(scope: &Scope, campaign: Uuid, told: Vec<Message>) -> Result<Vec<campaign_message::ActiveModel>, Errors> {
     let mut rows = Vec::with_capacity(told.len());
     for (position, message) in (1..).zip(told) {
         rows.push(campaign_message::ActiveModel {
@@ -115,6 +111,31 @@ fn messages(
         });
     }
     Ok(rows)
+}
+
+/// What changes of a campaign; what is not told stays.
+#[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
+pub struct Change {
+    pub once: Option<Once>,
+    pub campaign: Uuid,
+    pub expected_version: i32,
+    pub ends_on: Option<NaiveDate>,
+    pub batch_ids: Option<Vec<String>>,
+}
+
+/// Changes a campaign: its end, and the batches that its provider has made of it.
+pub async fn change(scope: &Scope, told: Change) -> Done {
+    let mut write = match scope.write(Action::CampaignWrite, told.once, told.campaign).await? {
+        Begun::Replay(id) => return Ok(id),
+        Begun::New(write) => write,
+    };
+    let campaign = write.get::<campaign::Entity>(told.campaign).await.map_err(|error| error.on("input.campaign"))?;
+    let (ends_on, batch_ids) = (told.ends_on.or(campaign.ends_on), told.batch_ids.unwrap_or(campaign.batch_ids.0));
+    Errors::none(&rules::check_change(campaign.starts_on, ends_on, &batch_ids))?;
+    let row = campaign::ActiveModel { ends_on: Set(ends_on), batch_ids: Set(batch_ids.into()), ..Default::default() };
+    write.update(campaign.id, told.expected_version, row).await?;
+    write.wrote(&["campaign"]);
+    Ok(write.finish("Campaign").await?)
 }
 
 /// What came of a campaign on a day, as told.

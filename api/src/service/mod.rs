@@ -23,6 +23,7 @@ pub mod resource_centre;
 pub mod survivor;
 pub mod test_result;
 pub mod training;
+pub mod training_session;
 pub mod visit;
 pub mod visit_work;
 

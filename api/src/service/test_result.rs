@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::batch::Item;
 use super::check;
-use super::training::{duplicate, held};
+use super::training::duplicate;
+use super::training_session::held;
 use crate::access::Action;
 use crate::db::{Once, Write};
 use crate::domain::training::{self as rules, Tested};

@@ -1,20 +1,18 @@
-//! Trainings: what is taught, when it was taught, who took part.
+//! Trainings: what is taught, and who took part.
 
-use chrono::NaiveDate;
 use entity::curriculum::TrainingAudience;
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::training_session::{self, Model as Session};
-use entity::{attendance, curriculum, person, project, resource_centre};
+use entity::{attendance, curriculum, person};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
 use super::batch::Item;
+use super::training_session::held;
 use super::{Done, check};
 use crate::access::{Action, Area, reading};
 use crate::db::{Begun, Once, Scope, Write};
-use crate::domain::complaint::Money;
 use crate::domain::training::{self as rules, Attended};
-use crate::error::{Code, Error, Errors, Result};
+use crate::error::{Code, Error, Errors};
 
 /// A curriculum as told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
@@ -48,61 +46,6 @@ pub async fn record_curriculum(scope: &Scope, told: Curriculum) -> Done {
     write.insert(row).await.map_err(|error| error.on("input.code"))?;
     write.wrote(&["curriculum"]);
     Ok(write.finish("Curriculum").await?)
-}
-
-/// A training as told.
-#[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
-pub struct Training {
-    pub once: Option<Once>,
-    pub id: Option<Uuid>,
-    pub curriculum: Uuid,
-    pub starts_on: NaiveDate,
-    pub ends_on: Option<NaiveDate>,
-    pub hours: Option<f64>,
-    pub place: Option<String>,
-    pub language: Option<String>,
-    pub trainers: Vec<String>,
-    pub cost: Money,
-    pub centre: Option<Uuid>,
-    pub project: Option<Uuid>,
-}
-
-/// Records a training, looked after by whoever records it.
-pub async fn record_session(scope: &Scope, told: Training) -> Done {
-    let id = check::new_id(scope, told.id)?;
-    let mut write = match scope.write(Action::TrainingWrite, told.once, id).await? {
-        Begun::Replay(id) => return Ok(id),
-        Begun::New(write) => write,
-    };
-    write.get::<curriculum::Entity>(told.curriculum).await.map_err(|error| error.on("input.curriculum"))?;
-    if let Some(centre) = told.centre {
-        write.get::<resource_centre::Entity>(centre).await.map_err(|error| error.on("input.centre"))?;
-    }
-    if let Some(project) = told.project {
-        write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
-    }
-    let ends_on = told.ends_on.unwrap_or(told.starts_on);
-    let session = rules::Session { starts_on: told.starts_on, ends_on, hours: told.hours, cost: &told.cost };
-    Errors::none(&rules::check_session(&session, scope.today()))?;
-    let row = training_session::ActiveModel {
-        id: Set(id),
-        curriculum_id: Set(told.curriculum),
-        starts_on: Set(told.starts_on),
-        ends_on: Set(ends_on),
-        hours: Set(told.hours),
-        place_id: Set(check::place(&write, told.place.as_deref(), "input.place").await?),
-        language: Set(check::text(told.language, check::NAME, "input.language")?),
-        trainers: Set(check::texts(told.trainers, "input.trainers")?.into()),
-        cost_amount: Set(told.cost.amount),
-        cost_currency: Set(told.cost.currency),
-        centre_id: Set(told.centre),
-        project_id: Set(told.project),
-        officer_id: Set(write.user()),
-        ..Default::default()
-    };
-    write.insert(row).await.map_err(|error| error.on("input.id"))?;
-    write.wrote(&["trainingSession"]);
-    Ok(write.finish("TrainingSession").await?)
 }
 
 /// Somebody who took part, as told.
@@ -195,13 +138,6 @@ impl Attendance {
         }
         Ok(())
     }
-}
-
-/// A session, held until the write ends so that rows below it are written one after another, and whom it was for.
-pub(super) async fn held(write: &Write, session: Uuid) -> Result<(Session, TrainingAudience)> {
-    let held = write.hold::<training_session::Entity>(session).await.map_err(|error| error.on("input.session"))?;
-    let curriculum = write.get::<curriculum::Entity>(held.curriculum_id).await?;
-    Ok((held, curriculum.audience))
 }
 
 /// Keys of persons and participants were looked at: what is there already is the id.

@@ -63,8 +63,7 @@ impl Seed {
             cost_currency: Set(every(2, number, "MMK".to_owned())),
             centre_id: Set(every(2, number, self.id("resource_centre", number % 3))),
             project_id: Set(every(3, number, self.id("project", 0))),
-            officer_id: Set(every(5, number + 1, ())
-                .map_or(Some(self.to.user(pick(&OFFICERS, number))), |()| None)),
+            officer_id: Set(every(5, number + 1, ()).map_or(Some(self.to.user(pick(&OFFICERS, number))), |()| None)),
             ..Default::default()
         };
         self.put(&number.to_string(), number, row).await;

@@ -61,8 +61,12 @@ fn allowed(role: RoleCode, mutation: &str) -> bool {
         "visitRecord" | "visitsRecord" => Action::VisitRecord,
         name if name.starts_with("visitFollowUp") || name.starts_with("directAssistance") => Action::VisitWork,
         name if name.starts_with("complaint") => Action::ComplaintWrite,
-        "curriculumRecord" | "trainingSessionRecord" | "attendanceRecord" | "testResultsRecord" => Action::TrainingWrite,
-        "campaignRecord" | "deliveryStatRecord" => Action::CampaignWrite,
+        name if name.starts_with("training")
+            || matches!(name, "curriculumRecord" | "attendanceRecord" | "testResultsRecord") =>
+        {
+            Action::TrainingWrite
+        }
+        name if name.starts_with("campaign") || name == "deliveryStatRecord" => Action::CampaignWrite,
         "childRegister" => Action::ChildRegister,
         "resourceCentreOpen" | "projectStart" => Action::DirectoryWrite,
         "caseOpen" => Action::CaseOpen,

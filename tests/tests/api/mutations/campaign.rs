@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Desk, seeded};
 
 both! {
-    is_recorded, what_is_refused, numbers_of_telephones, is_reported, what_is_refused_of_a_report, once_each, at_once,
+    is_recorded, changes, what_is_refused, numbers_of_telephones, is_reported, what_is_refused_of_a_report, once_each, at_once,
     who_may_and_who_may_not
 }
 
@@ -71,6 +71,29 @@ async fn is_recorded(backend: Backend) {
     desk.world.stop().await;
 }
 
+async fn changes(backend: Backend) {
+    let desk = Desk::new(backend, RoleCode::TrainingOfficer).await;
+    let campaign = desk.campaigns(json!({ "batchIds": ["B-1"] })).await;
+    let told = |version: i32, field: &str, value: Value| json!({ "campaign": campaign, "expectedVersion": version, field: value });
+    let selection = "campaign { id endsOn batchIds rowVersion }";
+    let more = told(1, "batchIds", json!(["B-1", "B-2"]));
+    let made = desk.done("campaignChange", WRITE, "Campaign", more, selection).await;
+    let read = json!({ "id": campaign, "endsOn": null, "batchIds": ["B-1", "B-2"], "rowVersion": 2 });
+    assert_eq!(made["campaign"], read);
+    let more = told(2, "endsOn", json!("2026-12-31"));
+    let made = desk.done("campaignChange", WRITE, "Campaign", more, selection).await;
+    let read = json!({ "id": campaign, "endsOn": "2026-12-31", "batchIds": ["B-1", "B-2"], "rowVersion": 3 });
+    assert_eq!(made["campaign"], read);
+    for (more, code, field) in [
+        (told(2, "endsOn", json!("2026-12-30")), "VERSION_CONFLICT", ""),
+        (told(3, "endsOn", json!("2026-10-31")), "DATE_INVALID", "input.endsOn"),
+        (told(3, "batchIds", json!(["09450012345"])), "BAD_USER_INPUT", "input.batchIds"),
+    ] {
+        desk.refuses("campaignChange", more, code, field).await;
+    }
+    desk.world.stop().await;
+}
+
 async fn what_is_refused(backend: Backend) {
     let desk = Desk::new(backend, RoleCode::TrainingOfficer).await;
     let long = "x".repeat(2_001);
@@ -98,7 +121,8 @@ async fn what_is_refused(backend: Backend) {
 
 async fn numbers_of_telephones(backend: Backend) {
     let desk = Desk::new(backend, RoleCode::OrgAdmin).await;
-    for number in ["09450012345", "+95 9 4500 12345", "B-1 (081) 234-5678", "၀၉၄၅၀၀၁၂၃၄၅", "๐๘๑๒๓๔๕๖๗๘"] {
+    for number in ["09450012345", "+95 9 4500 12345", "B-1 (081) 234-5678", "၀၉၄၅၀၀၁၂၃၄၅", "๐๘๑๒๓๔๕๖๗๘"]
+    {
         let input = campaign(json!({ "batchIds": ["B-1", number] }));
         desk.refuses("campaignRecord", input, "BAD_USER_INPUT", "input.batchIds").await;
     }
@@ -123,8 +147,13 @@ async fn is_reported(backend: Backend) {
     assert_eq!(made["deliveryStat"], read);
     // Another township of the day, another day for all of them; what is not counted is null.
     for more in [json!({ "township": "MMR001001" }), json!({ "reportedOn": "2026-11-19" })] {
-        let made =
-            desk.done("deliveryStatRecord", WRITE, "DeliveryStat", report(&campaign, more), "deliveryStat { answered }");
+        let made = desk.done(
+            "deliveryStatRecord",
+            WRITE,
+            "DeliveryStat",
+            report(&campaign, more),
+            "deliveryStat { answered }",
+        );
         assert_eq!(made.await["deliveryStat"], json!({ "answered": null }));
     }
     desk.world.stop().await;

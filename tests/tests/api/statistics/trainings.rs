@@ -203,7 +203,8 @@ async fn published_attendances(backend: Backend) {
             json!({ "idempotencyKey": format!("k{number}"), "session": session, "participantKey": format!("K-{number}"), "sex": sex, "days": 1 })
         })
         .collect();
-    let record = "mutation($input: AttendanceRecordInput!) { r: attendanceRecord(input: $input) { results { outcome } } }";
+    let record =
+        "mutation($input: AttendanceRecordInput!) { r: attendanceRecord(input: $input) { results { outcome } } }";
     let answer = world.ask(&officer, record, json!({ "input": { "attendances": sent } })).await;
     let results = answer.at("/data/r/results").as_array().unwrap();
     assert!(results.len() == 88 && results.iter().all(|result| result["outcome"] == "CREATED"), "{}", answer.body);
