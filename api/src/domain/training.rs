@@ -279,9 +279,9 @@ mod tests {
 
     #[test]
     fn change_is_in_points_of_percent() {
-        assert_eq!(percent(7.0, 9.0), 77.78);
-        assert_eq!(change((5.0, 10.0), (8.0, 10.0)), 30.0);
-        assert_eq!(change((10.0, 20.0), (4.0, 10.0)), -10.0);
-        assert_eq!(change((1.0, 3.0), (2.0, 3.0)), 33.33);
+        assert_eq!(percent(7.0, 9.0).to_string(), "77.78");
+        let changes = [((5.0, 10.0), (8.0, 10.0)), ((10.0, 20.0), (4.0, 10.0)), ((1.0, 3.0), (2.0, 3.0))];
+        let told = changes.map(|(before, after)| change(before, after).to_string());
+        assert_eq!(told, ["30", "-10", "33.33"]);
     }
 }

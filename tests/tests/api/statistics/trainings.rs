@@ -35,21 +35,19 @@ fn sum(of: &[&Value], field: &str) -> f64 {
     of.iter().filter_map(|row| row[field].as_f64()).sum()
 }
 
+/// Rows or groups by month and by what a cut makes of them.
+type By<T> = BTreeMap<(String, String), T>;
+
 /// Rows of a list by what a cut makes of them, and the groups of the statistic by the same.
-fn both_ways<'v>(
-    rows: &'v [Value],
-    groups: &'v Value,
-    cut: Cut,
-    day: &str,
-) -> (BTreeMap<(String, String), Vec<&'v Value>>, BTreeMap<(String, String), &'v Value>) {
+fn both_ways<'v>(rows: &'v [Value], groups: &'v Value, cut: Cut, day: &str) -> (By<Vec<&'v Value>>, By<&'v Value>) {
     let (_, _, of_key, of_row) = cut;
-    let mut by_hand: BTreeMap<_, Vec<&Value>> = BTreeMap::new();
+    let mut by_hand: By<Vec<&Value>> = By::new();
     for row in rows {
         let month = row[day].as_str().unwrap()[..7].to_owned();
         by_hand.entry((month, text(row, of_row))).or_default().push(row);
     }
     let key = |group: &Value| (text(&group["key"], "/period/label"), text(&group["key"], of_key));
-    let groups: BTreeMap<_, _> = groups.as_array().unwrap().iter().map(|group| (key(group), group)).collect();
+    let groups: By<&Value> = groups.as_array().unwrap().iter().map(|group| (key(group), group)).collect();
     assert_eq!(by_hand.keys().collect::<Vec<_>>(), groups.keys().collect::<Vec<_>>(), "{cut:?}");
     (by_hand, groups)
 }
