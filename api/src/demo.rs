@@ -1,6 +1,7 @@
 //! Fictional data for the demo: three organisations, generated with a fixed seed around today's date. Every name says
 //! that it is made up. Nothing here runs but at `lanpya demo`.
 
+mod campaigns;
 mod capacity;
 mod cases;
 mod complaints;
@@ -12,6 +13,7 @@ mod plans;
 mod referrals;
 mod store;
 mod survivors;
+mod training;
 mod visit_work;
 mod visitors;
 mod visits;
@@ -39,7 +41,7 @@ use store::{Store, made};
 pub use names::MARKS;
 
 /// About how many rows [`fill`] makes, for a progress bar.
-pub const ROWS: u64 = 76_700;
+pub const ROWS: u64 = 82_600;
 
 /// Rows by noun.
 pub type Counts = BTreeMap<&'static str, u64>;
@@ -132,6 +134,16 @@ async fn one(
     store.put("capacityAssessment", assessments.rows).await?;
     store.put("itemScore", assessments.items).await?;
     store.put("domainScore", assessments.domains).await?;
+    let trainings = training::trainings(plan, &staff, project_id, &centre_ids, draw);
+    store.put("curriculum", trainings.curricula).await?;
+    store.put("trainingSession", trainings.sessions).await?;
+    store.put("attendance", trainings.attendances).await?;
+    store.put("testResult", trainings.results).await?;
+    let campaigns = campaigns::campaigns(plan, &staff, draw);
+    store.put("campaign", campaigns.rows).await?;
+    store.put("campaignMessage", campaigns.messages).await?;
+    store.put("campaignTownship", campaigns.townships).await?;
+    store.put("deliveryStat", campaigns.stats).await?;
     Ok(lately)
 }
 

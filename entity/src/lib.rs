@@ -3,7 +3,11 @@
 //! The doc comment of an entity and of its fields documents the table; the doc comment of a code
 //! is what the API shows. The edges between nouns are declared where the graph is, not here.
 
+pub mod attendance;
 pub mod audit_event;
+pub mod campaign;
+pub mod campaign_message;
+pub mod campaign_township;
 pub mod capacity_assessment;
 pub mod capacity_domain;
 pub mod capacity_item;
@@ -18,6 +22,8 @@ pub mod complaint;
 pub mod consent;
 pub mod cpms_answer;
 pub mod cpms_observation;
+pub mod curriculum;
+pub mod delivery_stat;
 pub mod direct_assistance;
 pub mod domain_score;
 pub mod exploitation_episode;
@@ -43,7 +49,9 @@ pub mod resource_centre;
 pub mod screening_request;
 pub mod statistics;
 pub mod survivor;
+pub mod test_result;
 pub mod trafficking_screening;
+pub mod training_session;
 pub mod user;
 pub mod value;
 pub mod visit;
@@ -141,6 +149,14 @@ pub fn registry() -> Vec<Table> {
         table(webhook_subscription::Entity),
         table(webhook_delivery::Entity),
         table(webhook_queue::Entity),
+        table(curriculum::Entity),
+        table(training_session::Entity),
+        table(attendance::Entity),
+        table(test_result::Entity),
+        table(campaign::Entity),
+        table(campaign_township::Entity),
+        table(campaign_message::Entity),
+        table(delivery_stat::Entity),
         table(audit_event::Entity),
         table(idempotency::Entity),
     ]

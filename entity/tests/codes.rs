@@ -38,6 +38,7 @@ mod codes {
     fn have_one_name_everywhere() {
         check::<entity::person::Answer>();
         check::<entity::direct_assistance::AssistanceKind>();
+        check::<entity::campaign::CampaignChannel>();
         check::<entity::visit::CallKind>();
         check::<entity::capacity_assessment::CapacityAssessmentKind>();
         check::<entity::capacity_assessment::CapacityMethod>();
@@ -96,6 +97,8 @@ mod codes {
         check::<entity::case::UnaccompaniedStatus>();
         check::<entity::visit::VisitChannel>();
         check::<entity::visit::VisitService>();
+        check::<entity::test_result::TestPhase>();
+        check::<entity::curriculum::TrainingAudience>();
         check::<entity::visit::VisitTopic>();
         check::<entity::visit::VisitorKind>();
         check::<entity::webhook_delivery::DeliveryError>();

@@ -23,6 +23,7 @@ mod m20261122_000016_visit_work;
 mod m20261122_000017_policy_function;
 mod m20261122_000018_referral;
 mod m20261122_000019_visitor;
+mod m20261122_000020_training;
 mod m20261122_000021_webhook;
 pub mod names;
 pub mod places;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_policy_function::Migration),
             Box::new(m20261122_000018_referral::Migration),
             Box::new(m20261122_000019_visitor::Migration),
+            Box::new(m20261122_000020_training::Migration),
             Box::new(m20261122_000021_webhook::Migration),
         ]
     }

@@ -7,7 +7,7 @@ use lanpya::graph::declare::Noun;
 use crate::introspection::{Input, Schema, TypeRef};
 
 /// What an id in an input names. `id` is the record's own: made by the client, or of the mutation's noun.
-pub const NAMES: [(&str, &str); 30] = [
+pub const NAMES: [(&str, &str); 34] = [
     ("centre", "ResourceCentre"),
     ("project", "Project"),
     ("case", "Case"),
@@ -38,6 +38,10 @@ pub const NAMES: [(&str, &str); 30] = [
     ("desk", "User"),
     ("handler", "User"),
     ("subscription", "WebhookSubscription"),
+    ("curriculum", "Curriculum"),
+    ("session", "TrainingSession"),
+    ("trainingSession", "TrainingSession"),
+    ("campaign", "Campaign"),
 ];
 
 /// Texts that an input refuses unless they have a form.
@@ -45,7 +49,12 @@ const TEXTS: [(&str, &str); 4] =
     [("pcode", "MMR015009"), ("homeTownship", "MMR015009"), ("community", "MMR015009"), ("township", "MMR015009")];
 
 /// Inputs that may be left out and without which the mutation still does nothing.
-const NEEDED: [(&str, &str); 2] = [("caseOpen", "input.child"), ("visitsRecord", "input.visits.idempotencyKey")];
+const NEEDED: [(&str, &str); 4] = [
+    ("caseOpen", "input.child"),
+    ("visitsRecord", "input.visits.idempotencyKey"),
+    ("attendanceRecord", "input.attendances.idempotencyKey"),
+    ("testResultsRecord", "input.testResults.idempotencyKey"),
+];
 
 /// Makes the inputs of one mutation.
 pub struct Inputs<'s> {

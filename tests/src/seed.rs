@@ -5,6 +5,7 @@
 mod centre;
 mod people;
 mod referral;
+mod training;
 mod webhook;
 mod work;
 
@@ -98,6 +99,8 @@ pub async fn write(connection: &sea_orm::DatabaseConnection, organisation: &'sta
     seed.visit_work().await;
     seed.referrals().await;
     seed.webhooks().await;
+    seed.trainings().await;
+    seed.campaigns().await;
     seed.operations().await;
     seed.tx.commit().await.expect("committed");
 }

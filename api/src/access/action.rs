@@ -35,6 +35,10 @@ pub enum Action {
     CapacityAssessmentScore,
     /// Say where another system is told of what happens.
     WebhookWrite,
+    /// Record a curriculum, a training, who took part or what they learnt.
+    TrainingWrite,
+    /// Record a campaign of messages, or what came of it.
+    CampaignWrite,
     /// Open a resource centre, start a project, or agree on referrals with a partner.
     DirectoryWrite,
     /// Set an organisation up with its first users: the operator's act, which no role includes.
@@ -49,7 +53,7 @@ pub enum Action {
 
 impl Action {
     /// Every action that a role can include, for tables that must be complete.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::VisitRecord,
         Self::VisitChange,
         Self::VisitWork,
@@ -64,6 +68,8 @@ impl Action {
         Self::ScreeningRecord,
         Self::CpmsObservationRecord,
         Self::CapacityAssessmentScore,
+        Self::TrainingWrite,
+        Self::CampaignWrite,
         Self::DirectoryWrite,
         Self::WebhookWrite,
     ];
@@ -90,6 +96,8 @@ impl Action {
             Self::ScreeningRecord => "SCREENING_RECORD",
             Self::CpmsObservationRecord => "CPMS_OBSERVATION_RECORD",
             Self::CapacityAssessmentScore => "CAPACITY_ASSESSMENT_SCORE",
+            Self::TrainingWrite => "TRAINING_WRITE",
+            Self::CampaignWrite => "CAMPAIGN_WRITE",
             Self::DirectoryWrite => "DIRECTORY_WRITE",
             Self::OrganisationInstall => "ORGANISATION_INSTALL",
             Self::RecordsImport => "RECORDS_IMPORT",
@@ -103,12 +111,14 @@ impl Action {
 /// Whether `role` may do `action`. Default is no.
 pub fn may(role: RoleCode, action: Action) -> bool {
     use Action::{
-        CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite, ConsentWrite,
-        CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
-        ScreeningRecord, SurvivorRegister, VisitChange, VisitRecord, VisitWork, WebhookSend, WebhookWrite,
+        CampaignWrite, CapacityAssessmentScore, CaseAdvance, CaseOpen, CaseWrite, ChildRegister, ComplaintWrite,
+        ConsentWrite, CpmsObservationRecord, DayEnd, DirectoryWrite, OrganisationInstall, RecordsImport, ReferralWrite,
+        ScreeningRecord, SurvivorRegister, TrainingWrite, VisitChange, VisitRecord, VisitWork, WebhookSend,
+        WebhookWrite,
     };
     use RoleCode::{
         CapacityFacilitator, Caseworker, CommunityVolunteer, Integration, MrcCounsellor, OrgAdmin, Supervisor,
+        TrainingOfficer,
     };
     match action {
         VisitRecord => matches!(role, Supervisor | MrcCounsellor | Integration),
@@ -122,6 +132,9 @@ pub fn may(role: RoleCode, action: Action) -> bool {
         CaseAdvance | CaseWrite | SurvivorRegister => matches!(role, Caseworker | Supervisor),
         ScreeningRecord => matches!(role, Caseworker | Supervisor | MrcCounsellor),
         CapacityAssessmentScore => matches!(role, OrgAdmin | CapacityFacilitator),
+        TrainingWrite | CampaignWrite => {
+            matches!(role, Supervisor | OrgAdmin | MrcCounsellor | CapacityFacilitator | TrainingOfficer | Integration)
+        }
         DirectoryWrite | WebhookWrite => role == OrgAdmin,
         OrganisationInstall | RecordsImport | DayEnd | WebhookSend => false,
     }

@@ -65,13 +65,15 @@ pub enum Area {
     Webhooks,
     /// Capacity assessments.
     Capacity,
+    /// Trainings and campaigns.
+    Training,
     /// The trail of who read and did what.
     Audit,
 }
 
 impl Area {
     /// Every area, for tables that must be complete.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Reference,
         Self::Directory,
         Self::People,
@@ -82,6 +84,7 @@ impl Area {
         Self::Referrals,
         Self::Webhooks,
         Self::Capacity,
+        Self::Training,
         Self::Audit,
     ];
 }

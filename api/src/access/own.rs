@@ -47,6 +47,8 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
     const COMPLAINT: &[Link] = &[link("complaint", "complaint_id", "id")];
     const ASKED: &[Link] = &[link("visit", "visit_id", "id"), link("complaint", "complaint_id", "id")];
     const ASSESSMENT: &[Link] = &[link("capacity_assessment", "assessment_id", "id")];
+    const SESSION: &[Link] = &[link("training_session", "session_id", "id")];
+    const CAMPAIGN: &[Link] = &[link("campaign", "campaign_id", "id")];
     const PERSON: &[Link] = &[
         link("child", "id", "person_id"),
         link("survivor", "id", "person_id"),
@@ -57,7 +59,7 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "location" | "place_name" | "capacity_tool" | "capacity_domain" | "capacity_item" => {
             (Area::Reference, Own::Everyone)
         }
-        "organisation" | "app_user" | "project" | "resource_centre" | "opening_period" | "partner" => {
+        "organisation" | "app_user" | "project" | "resource_centre" | "opening_period" | "partner" | "curriculum" => {
             (Area::Directory, Own::Everyone)
         }
         "person" => (Area::People, Own::Through(PERSON)),
@@ -87,6 +89,9 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "webhook_subscription" | "webhook_delivery" => (Area::Webhooks, Own::Everyone),
         "capacity_assessment" => (Area::Capacity, Own::By(&["facilitator_id"])),
         "item_score" | "domain_score" => (Area::Capacity, Own::Through(ASSESSMENT)),
+        "training_session" | "campaign" => (Area::Training, Own::By(&["officer_id"])),
+        "attendance" | "test_result" => (Area::Training, Own::Through(SESSION)),
+        "campaign_township" | "campaign_message" | "delivery_stat" => (Area::Training, Own::Through(CAMPAIGN)),
         _ => return None,
     })
 }

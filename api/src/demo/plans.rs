@@ -189,6 +189,7 @@ pub(super) struct Staff {
     pub(super) counsellors: Vec<Uuid>,
     pub(super) registrars: Vec<Uuid>,
     pub(super) facilitator: Uuid,
+    pub(super) officer: Uuid,
 }
 
 impl Plan {
@@ -196,7 +197,7 @@ impl Plan {
     pub(super) fn organisation(&self, draw: &mut Draw) -> (NewOrganisation, Staff) {
         let mut users = Vec::new();
         let (mut caseworkers, mut counsellors, mut registrars) = (Vec::new(), Vec::new(), Vec::new());
-        let mut facilitator = Uuid::nil();
+        let (mut facilitator, mut officer) = (Uuid::nil(), Uuid::nil());
         let [north, south] = self.teams;
         // The role's own user first, in the first team; then colleagues in both.
         let mut wanted: Vec<(RoleCode, String, &str, usize)> =
@@ -220,6 +221,7 @@ impl Plan {
                 RoleCode::MrcCounsellor => counsellors.extend(std::iter::repeat_n(id, weight)),
                 RoleCode::CommunityVolunteer => registrars.extend(std::iter::repeat_n(id, weight * 2)),
                 RoleCode::CapacityFacilitator => facilitator = id,
+                RoleCode::TrainingOfficer => officer = id,
                 _ => {}
             }
             users.push(NewUser {
@@ -242,7 +244,7 @@ impl Plan {
             time_zone: self.time_zone.to_owned(),
             users,
         };
-        (organisation, Staff { caseworkers, counsellors, registrars, facilitator })
+        (organisation, Staff { caseworkers, counsellors, registrars, facilitator, officer })
     }
 }
 

@@ -33,7 +33,7 @@ fn number(rows: &Rows, row: usize) -> i64 {
 }
 
 /// Statements that count what must not be; today is the second of March 2026.
-const NEVER: [&str; 28] = [
+const NEVER: [&str; 31] = [
     "SELECT COUNT(*) FROM person WHERE full_name NOT LIKE '%Example' AND full_name NOT LIKE '%Sample' \
      AND full_name NOT LIKE '%Specimen' AND full_name NOT LIKE '%Testwin' AND full_name NOT LIKE '%Fictiva'",
     "SELECT COUNT(*) FROM person WHERE phone NOT LIKE '+95 9 000 000 ___'",
@@ -81,13 +81,21 @@ const NEVER: [&str; 28] = [
     "SELECT COUNT(*) FROM webhook_delivery d WHERE (state = 'PENDING') <> (next_attempt_at IS NOT NULL) \
      OR (state = 'PENDING') <> EXISTS (SELECT 1 FROM webhook_queue q WHERE q.delivery_id = d.id) \
      OR (state = 'SENT') <> (sent_at IS NOT NULL) OR occurred_at > '2026-03-02T09'",
+    "SELECT COUNT(*) FROM attendance a JOIN training_session s ON s.id = a.session_id WHERE a.held_on <> s.starts_on \
+     OR a.curriculum_id <> s.curriculum_id OR s.ends_on > '2026-03-02' \
+     OR a.days > julianday(s.ends_on) - julianday(s.starts_on) + 1",
+    "SELECT COUNT(*) FROM test_result r WHERE (change IS NOT NULL) <> (phase <> 'PRE' AND EXISTS (SELECT 1 \
+     FROM test_result b WHERE b.session_id = r.session_id AND b.participant_key = r.participant_key AND b.phase = 'PRE'))",
+    "SELECT COUNT(*) FROM delivery_stat d JOIN campaign c ON c.id = d.campaign_id WHERE answered > sent \
+     OR listened_at_least_percent > answered OR key_message_completed > answered OR reported_on > '2026-03-02' \
+     OR reported_on < c.starts_on",
     "SELECT COUNT(*) FROM trafficking_screening WHERE result = 'ACTUAL_VICTIM' AND NOT indicators_met",
     "SELECT COUNT(*) FROM capacity_assessment c WHERE (c.status = 'DRAFT') <> NOT EXISTS (SELECT 1 FROM item_score i \
      WHERE i.assessment_id = c.id)",
 ];
 
 /// Statements that count what must be there.
-const ALWAYS: [&str; 11] = [
+const ALWAYS: [&str; 13] = [
     "SELECT COUNT(*) FROM \"case\" WHERE status = 'OPEN' AND assessed_on IS NULL AND assessment_due_on < '2026-03-02'",
     "SELECT COUNT(*) FROM follow_up WHERE done_on IS NULL AND needed_by < '2026-03-02'",
     "SELECT COUNT(*) FROM visit_follow_up WHERE done_on IS NULL AND needed_by < '2026-03-02'",
@@ -99,6 +107,8 @@ const ALWAYS: [&str; 11] = [
     "SELECT COUNT(*) FROM referral WHERE status = 'COMPLETED'",
     "SELECT COUNT(*) FROM webhook_delivery WHERE state = 'FAILED'",
     "SELECT COUNT(*) FROM webhook_delivery WHERE state = 'SENT'",
+    "SELECT COUNT(*) FROM test_result WHERE phase = 'POST' AND change IS NULL",
+    "SELECT COUNT(*) FROM training_session s JOIN app_user u ON u.id = s.officer_id WHERE u.subject = 'training_officer'",
 ];
 
 #[tokio::test]

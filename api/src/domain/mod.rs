@@ -1,5 +1,6 @@
 //! The rules of the field, pure: values in, verdict out. No clock, no database, no GraphQL.
 
+pub mod campaign;
 pub mod capacity;
 pub mod case;
 pub mod complaint;
@@ -11,6 +12,7 @@ pub mod referral;
 pub mod suppression;
 pub mod text;
 pub mod trafficking;
+pub mod training;
 pub mod visit;
 pub mod visit_work;
 pub mod webhook;

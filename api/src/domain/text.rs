@@ -33,6 +33,61 @@ pub fn check_required(field: &'static str, text: &str, longest: usize) -> Result
     check(field, text, longest)
 }
 
+/// Whether a telephone number seems to stand in the text: seven digits or more, of any script of the border, with nothing
+/// between them but what people write there. A day of this century at their beginning is taken as one (`20261120-003`),
+/// and digits that hang on a letter are part of a name.
+pub fn looks_like_phone(text: &str) -> bool {
+    if uuid::Uuid::try_parse(text).is_ok() {
+        return false;
+    }
+    let letters: Vec<char> = text.chars().collect();
+    // The letter before the digits, the digits, and the place of the last one.
+    let (mut before, mut digits, mut last) = (None, String::new(), None);
+    for (place, here) in letters.iter().enumerate() {
+        match (digit(*here), last) {
+            (Some(digit), _) => {
+                if last.is_none() {
+                    before = place.checked_sub(1).and_then(|place| letters.get(place));
+                }
+                digits.push(digit);
+                last = Some(place);
+            }
+            (None, Some(_)) if is_between_digits(*here) => {}
+            (None, Some(end)) => {
+                if is_number(before, &digits, letters.get(end + 1)) {
+                    return true;
+                }
+                (digits, last) = (String::new(), None);
+            }
+            (None, None) => {}
+        }
+    }
+    last.is_some_and(|end| is_number(before, &digits, letters.get(end + 1)))
+}
+
+/// A digit of the scripts of the border as a Latin one.
+fn digit(c: char) -> Option<char> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '\u{1040}'..='\u{1049}' => '\u{1040}',
+        '\u{1090}'..='\u{1099}' => '\u{1090}',
+        '\u{0E50}'..='\u{0E59}' => '\u{0E50}',
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - u32::from(zero), 10)
+}
+
+fn is_between_digits(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '+' | '\u{2010}'..='\u{2015}')
+}
+
+fn is_number(before: Option<&char>, digits: &str, after: Option<&char>) -> bool {
+    let hangs = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic());
+    let two = |from: usize| digits.get(from..from + 2).and_then(|two| two.parse::<u32>().ok()).unwrap_or_default();
+    let is_day = digits.starts_with("20") && (1..=12).contains(&two(4)) && (1..=31).contains(&two(6));
+    digits.len() >= 7 && !is_day && !hangs(before) && !hangs(after)
+}
+
 /// Whether the text seems to be written for a Zawgyi font: it uses the code points of Burmese in an order or a
 /// company that Unicode does not know, whatever the language. A short text may look right in both; then it is Unicode.
 pub fn looks_like_zawgyi(text: &str) -> bool {
@@ -85,7 +140,7 @@ fn is_medial(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{NAME, check, check_required, fold, looks_like_zawgyi};
+    use super::{NAME, check, check_required, fold, looks_like_phone, looks_like_zawgyi};
     use crate::domain::Refusal;
 
     #[test]
@@ -104,6 +159,34 @@ mod tests {
         assert_eq!(checked(""), Ok(()));
         assert_eq!(checked("e\u{301} \u{200B}\n"), Ok(()));
         assert_eq!(check_required("name", " \n", NAME).map_err(|fault| fault.refusal), Err(Refusal::FieldRequired));
+    }
+
+    #[test]
+    fn telephone_numbers_are_noticed() {
+        for text in [
+            "09450012345",
+            "+95 9 4500 12345",
+            "call 081-234-5678.",
+            "(02) 123 4567",
+            "၀၉-၄၅၀၀၁၂၃၄၅",
+            "๐๘๑ ๒๓๔ ๕๖๗๘",
+            "B-1, 0945001234, B-2",
+            "0945001234 0998765432",
+        ] {
+            assert!(looks_like_phone(text), "{text}");
+        }
+        for text in [
+            "",
+            "B-17",
+            "123456",
+            "2026-11-20",
+            "20261120-003",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "MYT-၁၄",
+            "wave 3 of 12, 2026",
+        ] {
+            assert!(!looks_like_phone(text), "{text}");
+        }
     }
 
     #[test]

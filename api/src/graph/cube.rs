@@ -98,10 +98,14 @@ pub struct Measure {
 pub enum Counted {
     /// Rows.
     Rows,
-    /// Different values: of the first column where it has one, else of the others together.
+    /// Different values: of the first column where it has one, else of the others together, if there are any.
     Different(Column, Vec<Column>),
     /// Rows whose column is so.
     Truth(Column, bool),
+    /// Rows that have a value.
+    Known(Column),
+    /// The sum of a column.
+    Sum(Column),
     /// The mean of a column.
     Mean(Column),
     /// The mean of the days from one column to another.
@@ -131,6 +135,11 @@ impl Cube {
             dimension.changes = true;
         }
         self
+    }
+
+    /// What published figures are kept apart by, in a word.
+    pub fn unit_word(&self) -> &'static str {
+        self.dimensions.get(self.unit).map_or("", |unit| unit.field)
     }
 
     /// The position of the dimension of that enum value.

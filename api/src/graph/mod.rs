@@ -6,6 +6,7 @@ pub mod declare;
 pub mod labels;
 
 mod audit_event;
+mod campaign;
 mod capacity;
 mod case;
 mod child;
@@ -19,6 +20,7 @@ mod project;
 mod referral;
 mod resource_centre;
 mod survivor;
+mod training;
 mod user;
 mod visit;
 mod visit_work;
@@ -59,6 +61,8 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
         referral::nouns(),
         webhook::nouns(),
         capacity::nouns(),
+        training::nouns(),
+        campaign::nouns(),
         audit_event::nouns(),
     ]
     .into_iter()
@@ -66,7 +70,8 @@ static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
     .collect();
     let by_name = nouns.iter().enumerate().map(|(position, noun)| (noun.name, position)).collect();
     let by_prefix = nouns.iter().enumerate().map(|(position, noun)| (noun.prefix, position)).collect();
-    let cubes = nouns.iter().filter_map(|noun| visit::cube(noun).or_else(|| complaint::cube(noun))).collect();
+    let cubed = [visit::cube, complaint::cube, training::cube, campaign::cube];
+    let cubes = nouns.iter().filter_map(|noun| cubed.iter().find_map(|cube| cube(noun))).collect();
     Graph { nouns, by_name, by_prefix, cubes }
 });
 

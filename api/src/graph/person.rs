@@ -6,7 +6,7 @@ use entity::person::{
     MaritalStatus, Sex,
 };
 use entity::value::{Cell, Scalar};
-use entity::{Code as _, child, household_member, survivor, trafficking_screening, visit};
+use entity::{Code as _, attendance, child, household_member, survivor, trafficking_screening, visit};
 
 use super::declare::{Field, Moment, Noun, code, code_list, derived, many, object, one, plain, text_list};
 use crate::access::Class::{Personal, Sensitive};
@@ -150,6 +150,8 @@ fn edges() -> Vec<Field> {
             "The person's visits to resource centres, where he or she gave a name.",
         )
         .filtered(),
+        many("attendances", attendance::Column::PersonId, "Attendance", Personal, "Trainings the person took part in.")
+            .filtered(),
     ]
 }
 

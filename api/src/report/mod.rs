@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub use table::{Format, Table, is_formula};
 
 use crate::error::{Code, Error, Result};
-use crate::graph::cube::Cube;
+use crate::graph::cube::{Cube, screaming};
 use crate::graph::graph;
 
 /// A file that can be asked for.
@@ -42,7 +42,7 @@ pub struct Asked {
 }
 
 impl Report {
-    /// By the name in the link: `visit-statistics`, `complaint-statistics`, `4w`.
+    /// By the name in the link: `4w`, or a statistic's own, such as `visit-statistics`.
     pub fn named(name: &str) -> Option<Self> {
         if name == "4w" {
             return Some(Self::Activities);
@@ -68,9 +68,9 @@ impl Report {
     }
 }
 
-/// The name of a cube's file.
+/// The name of a cube's file: `testResultStatistics` as `test-result-statistics`.
 fn file_name(cube: &Cube) -> String {
-    format!("{}-statistics", cube.noun.to_lowercase())
+    screaming(cube.root).to_lowercase().replace('_', "-")
 }
 
 impl Asked {

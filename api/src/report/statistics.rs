@@ -9,6 +9,7 @@ use crate::graph::graph;
 
 /// What a key's record is asked for: its code and names.
 const CENTRE: &str = "code names { en my th }";
+const CAMPAIGN: &str = "id provider startsOn";
 const PLACE: &str = "pcode admLevel names { en my th }";
 
 fn asked_dimensions(cube: &'static Cube, asked: &Asked) -> Result<Vec<&'static Dimension>> {
@@ -31,6 +32,7 @@ pub(super) fn question(cube: &'static Cube, asked: &Asked) -> Result<Question> {
             Cut::Age(..) => "{ label }".to_owned(),
             Cut::Edge(_, "User") => "{ displayName }".to_owned(),
             Cut::Edge(_, "Project") => "{ names { en my th } }".to_owned(),
+            Cut::Edge(_, "Campaign") => format!("{{ {CAMPAIGN} }}"),
             Cut::Edge(..) => format!("{{ {CENTRE} }}"),
             _ => String::new(),
         };
@@ -158,6 +160,11 @@ fn keyed(dimension: &Dimension, title: String, groups: &[Value], asked: &Asked) 
         ],
         Cut::Edge(_, "User") => vec![(title, base, each(&|value| at(value, &["displayName"])))],
         Cut::Edge(_, "Project") => vec![(title, base, each(&|value| name(&at(value, &["names"]), asked.locale)))],
+        Cut::Edge(_, "Campaign") => vec![
+            (title, code(""), each(&|value| at(value, &["id"]))),
+            ("Provider of it".into(), format!("{base}+org"), each(&|value| at(value, &["provider"]))),
+            ("From".into(), format!("{base}+start"), each(&|value| at(value, &["startsOn"]))),
+        ],
         Cut::Edge(..) => vec![
             (format!("{title} (code)"), code(""), each(&|value| at(value, &["code"]))),
             (title, format!("{base}+name"), each(&|value| name(&at(value, &["names"]), asked.locale))),
@@ -203,6 +210,19 @@ fn title(name: &str) -> String {
 fn tag(measure: &str) -> String {
     match measure {
         "visits" | "complaints" | "visitors" => format!("#reached+{measure}+num"),
+        "attendances" | "participants" => format!("#reached+{measure}+num"),
+        "sessions" => "#activity+sessions+num".to_owned(),
+        "days" => "#indicator+days+num".to_owned(),
+        "results" => "#indicator+tests+num".to_owned(),
+        "compared" => "#indicator+tests+compared+num".to_owned(),
+        "meanPercent" => "#indicator+score+mean+num".to_owned(),
+        "meanChange" => "#indicator+score+change+mean+num".to_owned(),
+        "reports" => "#meta+reports+num".to_owned(),
+        "sent" | "answered" | "referred" => format!("#reached+messages+{measure}+num"),
+        "listenedAtLeastPercent" => "#reached+messages+listened+num".to_owned(),
+        "keyMessageCompleted" => "#reached+messages+completed+num".to_owned(),
+        "optedOut" => "#reached+messages+opted_out+num".to_owned(),
+        "surveyAnswers" => "#indicator+answers+num".to_owned(),
         "firstVisits" => "#reached+visits+first+num".to_owned(),
         "repeatVisits" => "#reached+visits+repeat+num".to_owned(),
         "meanMinutes" => "#indicator+minutes+mean+num".to_owned(),
@@ -218,6 +238,13 @@ fn hxl(dimension: &Dimension) -> String {
         "counsellor" | "handler" => "#contact+staff",
         "project" => "#activity+project",
         "channel" => "#activity+channel",
+        "curriculum" => "#activity+curriculum",
+        "audience" => "#population+audience",
+        "place" => "#loc+training",
+        "phase" => "#indicator+phase",
+        "campaign" => "#activity+campaign",
+        "provider" => "#org+provider",
+        "township" => "#adm3",
         "services" => "#service",
         "topics" => "#subsector+topic",
         "homeTownship" => "#adm3+origin",

@@ -3,6 +3,7 @@
 use async_graphql::OutputType;
 use async_graphql::registry::{MetaField, Registry};
 use entity::statistics::{AgeScheme, DateBucket, GroupOrder};
+use entity::value::Scalar;
 
 use super::types::{argument, class_note, enum_type, field, input_type, object_type};
 use crate::graph::cube::{Counted, Cube, Cut, Dimension, Measure};
@@ -74,7 +75,7 @@ fn root(registry: &mut Registry, cube: &'static Cube) -> MetaField {
                 format!("{noun}Total!"),
                 "Everything that fits, in one. Groups need not add up to it: a record may stand in several, or in none.",
             ),
-            field("isPublished", "Boolean!", PUBLISHED),
+            field("isPublished", "Boolean!", published(cube)),
         ],
     );
     let mut root = field(cube.root, format!("{noun}Statistics!"), format!("{} {PUBLISHED_ROOT}", cube.description));
@@ -115,14 +116,20 @@ const KEY: &str = "What a group has in common. A field that was not asked for in
                    is unknown.";
 const SHARE: &str = "Of those whose keys before the last are the same and whose last key is known: how many these are, in \
                      percent to one decimal. Null where the last key is unknown or the count suppressed.";
-const PUBLISHED: &str = "Whether these are published figures: for what your role does not read, cut one way (ages by \
-                         UNHCR, places by township), by centre and by quarters that have ended, with small counts and \
-                         what would give them away suppressed. What is received late counts in the quarter it is \
-                         received in.";
 const PUBLISHED_ROOT: &str =
     "True counts of what you may list; cut by what your role does not read, published figures.";
 const PLACE_LEVEL: &str = "Roll places up to this administrative level: 0 country, 1 state or region, 2 district, 3 township. \
                            As recorded if nothing is said; a place that is recorded coarser stays as it is.";
+
+/// What published figures are, told of a cube.
+fn published(cube: &Cube) -> String {
+    format!(
+        "Whether these are published figures: for what your role does not read, cut one way (ages by UNHCR, places by \
+         township), by {} and by quarters that have ended, with small counts and what would give them away suppressed. \
+         What is received late counts in the quarter it is received in.",
+        cube.unit_word()
+    )
+}
 
 fn words(cube: &Cube) -> &'static str {
     graph().named(cube.noun).map_or("", |noun| noun.words.unwrap_or(noun.plural))
@@ -161,8 +168,9 @@ fn keys(cube: &'static Cube) -> Vec<MetaField> {
 
 fn measured(measure: &Measure) -> MetaField {
     let kind = match measure.counted {
-        Counted::Rows | Counted::Different(..) | Counted::Truth(..) => "Int",
-        Counted::Mean(_) | Counted::Days(..) => "Float",
+        Counted::Rows | Counted::Different(..) | Counted::Truth(..) | Counted::Known(_) => "Int",
+        Counted::Sum(column) if column.scalar == Scalar::Int => "Int",
+        Counted::Sum(_) | Counted::Mean(_) | Counted::Days(..) => "Float",
         Counted::Money(..) => "[Money!]",
     };
     field(

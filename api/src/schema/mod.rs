@@ -1,6 +1,8 @@
 //! The GraphQL face: assembles Query and Mutation, and runs operations. Reads go to the plan; mutations are written in
 //! one file a noun.
 
+mod batch;
+pub mod campaign;
 pub mod capacity_assessment;
 pub mod case;
 pub mod case_service;
@@ -21,6 +23,8 @@ pub mod referral;
 mod scalars;
 mod subscription;
 pub mod survivor;
+pub mod training;
+pub mod training_batches;
 mod types;
 pub mod visit;
 pub mod visit_change;
@@ -53,6 +57,9 @@ pub struct Mutation(
     consent::ConsentMutation,
     referral::ReferralMutation,
     webhook::WebhookMutation,
+    training::TrainingMutation,
+    training_batches::TrainingBatchMutation,
+    campaign::CampaignMutation,
 );
 
 type Served = Schema<query::Query, Mutation, SubscriptionRoot>;

@@ -1,5 +1,7 @@
 //! One function for each thing a user does. Each asks the pure rules, then writes in one transaction of the scope.
 
+pub mod batch;
+pub mod campaign;
 pub mod capacity_assessment;
 pub mod case;
 pub mod case_service;
@@ -19,6 +21,9 @@ pub mod project;
 pub mod referral;
 pub mod resource_centre;
 pub mod survivor;
+pub mod test_result;
+pub mod training;
+pub mod training_session;
 pub mod visit;
 pub mod visit_change;
 pub mod visit_work;

@@ -1,6 +1,7 @@
 //! What can be done, through HTTP, as a user of the seeded ALPHA does it: every act leaves its row in the audit of the
 //! same database, a refused one changes nothing.
 
+mod campaign;
 mod capacity;
 mod case;
 mod child;
@@ -10,6 +11,7 @@ mod directory;
 mod exchange;
 mod referral;
 mod survivor;
+mod training;
 mod visit;
 mod visit_change;
 mod visit_work;

@@ -407,8 +407,7 @@ async fn the_example_of_the_readme(backend: Backend) {
 /// A field that the input gains is one a register can fill, or stands here.
 #[test]
 fn every_field_of_a_visit_can_be_filled() {
-    const NOT_OF_A_REGISTER: [&str; 5] =
-        ["idempotencyKey", "id", "person", "recordedOnDeviceAt", "washingtonGroup"];
+    const NOT_OF_A_REGISTER: [&str; 5] = ["idempotencyKey", "id", "person", "recordedOnDeviceAt", "washingtonGroup"];
     let schema = std::fs::read_to_string(crate::root().join("schema.graphql")).unwrap();
     let input = schema.split("input VisitRecordInput {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
     let fields = input.lines().filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name);

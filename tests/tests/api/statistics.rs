@@ -1,6 +1,7 @@
 //! Statistics against a count made by hand of the same rows. What is published of them is proved beside the promises.
 
 mod reference;
+mod trainings;
 
 use entity::user::RoleCode;
 use harness::random::Random;

@@ -61,6 +61,12 @@ fn allowed(role: RoleCode, mutation: &str) -> bool {
         "visitRecord" | "visitsRecord" => Action::VisitRecord,
         name if name.starts_with("visitFollowUp") || name.starts_with("directAssistance") => Action::VisitWork,
         name if name.starts_with("complaint") => Action::ComplaintWrite,
+        name if name.starts_with("training")
+            || matches!(name, "curriculumRecord" | "attendanceRecord" | "testResultsRecord") =>
+        {
+            Action::TrainingWrite
+        }
+        name if name.starts_with("campaign") || name == "deliveryStatRecord" => Action::CampaignWrite,
         "childRegister" => Action::ChildRegister,
         "resourceCentreOpen" | "projectStart" => Action::DirectoryWrite,
         name if name.starts_with("webhook") => Action::WebhookWrite,

@@ -97,7 +97,8 @@ impl BoundCube {
         let refused = |field: &str, text: &'static str| Err(Error::new(Code::ClassNotAllowed).saying(text).on(field));
         let others = self.by.iter().any(|one| *one != published && *one != cube.unit);
         if hidden.len() > 1 || others {
-            return refused("groupBy", "What your role does not read is published cut one way, and by centre.");
+            let text = format!("What your role does not read is published cut one way, and by {}.", cube.unit_word());
+            return Err(Error::new(Code::ClassNotAllowed).saying(text).on("groupBy"));
         }
         if dimension_at(cube, published)?.changes {
             return refused("groupBy", "This still changes after it was received, so no figure about it is published.");

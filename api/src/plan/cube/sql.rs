@@ -54,7 +54,8 @@ pub(super) fn key_scalar(cut: &Cut) -> Scalar {
 pub(super) fn measure_scalar(measure: &Measure) -> Scalar {
     match measure.counted {
         Counted::Mean(_) | Counted::Days(..) | Counted::Money(..) => Scalar::Float,
-        _ => Scalar::Int,
+        Counted::Sum(column) => column.scalar,
+        Counted::Rows | Counted::Different(..) | Counted::Truth(..) | Counted::Known(_) => Scalar::Int,
     }
 }
 
@@ -187,10 +188,16 @@ fn counted(sql: &Sql<'_>, measure: &Measure) -> String {
                 _ => own(*column),
             };
             let others: Vec<String> = others.iter().map(text).collect();
-            format!("count(DISTINCT COALESCE({}, {}))", text(first), others.join(" || "))
+            let others = if others.is_empty() { "NULL".to_owned() } else { others.join(" || ") };
+            format!("count(DISTINCT COALESCE({}, {others}))", text(first))
         }
         Counted::Truth(column, is) => {
             format!("count(CASE WHEN {} IS {} THEN 1 END)", own(*column), if *is { "TRUE" } else { "FALSE" })
+        }
+        Counted::Known(column) => format!("count({})", own(*column)),
+        Counted::Sum(column) => {
+            let sum = format!("COALESCE(sum({}), 0)", own(*column));
+            if column.scalar == Scalar::Float { dialect.double(&sum) } else { sum }
         }
         Counted::Mean(column) => dialect.double(&format!("avg({})", own(*column))),
         Counted::Days(from, to) => format!("avg({})", dialect.days(&own(*from), &own(*to))),

@@ -11,7 +11,7 @@ use super::material::{fresh, nobody};
 use super::value::Val;
 
 /// Inputs with a form, and values that have it.
-const FORMS: [(&str, &[&str]); 12] = [
+const FORMS: [(&str, &[&str]); 15] = [
     ("code", &["C-0006", "S-0004", "C-0001", "N-1", "N-2"]),
     ("township", &["MMR015009", "MMR001001"]),
     ("homeTownship", &["MMR015009", "MMR999999"]),
@@ -24,6 +24,9 @@ const FORMS: [(&str, &[&str]); 12] = [
     ("nationality", &["MM", "TH"]),
     ("interviewLanguage", &["my", "kac"]),
     ("languages", &["my", "th", "shn"]),
+    ("townships", &["MMR015009", "MMR001001"]),
+    ("batchIds", &["B-1", "B-2"]),
+    ("participantKey", &["P-001", "P-002", "P-100"]),
 ];
 
 /// Keys, some of which the seeded rows have used.

@@ -1,0 +1,72 @@
+//! Many records at once, each for itself: a transaction of its own, with its key, its audit row and its outcome.
+
+use uuid::Uuid;
+
+pub use super::visit::Taken;
+use crate::access::Action;
+use crate::db::{Begun, Once, Scope, Write};
+use crate::error::{Code, Error, Errors};
+
+/// A record of a batch.
+pub trait Item: Sized + Send {
+    /// The act that makes it.
+    const ACTION: Action;
+    /// The noun, for the audit.
+    const NOUN: &'static str;
+
+    /// Its key.
+    fn once(&self) -> Option<Once>;
+
+    /// The id that its device made.
+    fn id(&self) -> Option<Uuid>;
+
+    /// Writes it into an open transaction, if the rules allow it.
+    fn insert(self, write: &mut Write, id: Uuid) -> impl Future<Output = Result<(), Errors>> + Send;
+}
+
+/// Takes each record in the order given: what keeps one from being taken keeps no other. Once the service itself fails
+/// the rest is left for later; if nothing was decided until then, the failure is the answer.
+pub async fn record_all<I: Item>(scope: &Scope, items: Vec<Result<I, Errors>>) -> Result<Vec<Taken>, Errors> {
+    let mut taken = Vec::with_capacity(items.len());
+    let mut failed = false;
+    for item in items {
+        if failed {
+            taken.push(Taken::Deferred);
+            continue;
+        }
+        let one = match item {
+            Ok(item) => take(scope, item).await,
+            Err(errors) => Ok(Taken::Refused(errors)),
+        };
+        taken.push(match one {
+            Ok(one) => one,
+            Err(errors) if taken.is_empty() || errors.0.iter().any(Error::is_refusal) => return Err(errors),
+            Err(errors) => {
+                failed = errors.0.iter().any(|error| matches!(error.code, Code::Unavailable | Code::Timeout));
+                Taken::Deferred
+            }
+        });
+    }
+    Ok(taken)
+}
+
+/// Takes one record. An error is not the record's: a missing right, or a fault of the service.
+async fn take<I: Item>(scope: &Scope, item: I) -> Result<Taken, Errors> {
+    let refused = |errors: Errors| {
+        let ours = errors.0.iter().all(|error| error.code.is_users());
+        if ours { Ok(Taken::Refused(errors)) } else { Err(errors) }
+    };
+    // A record that was taken is known again however old its id has become.
+    let id = item.id().unwrap_or_else(|| scope.new_id());
+    let mut write = match scope.write(I::ACTION, item.once(), id).await {
+        Ok(Begun::Replay(id)) => return Ok(Taken::AlreadyThere(id)),
+        Ok(Begun::New(write)) => write,
+        Err(error) => return refused(error.into()),
+    };
+    if let Err(errors) = item.insert(&mut write, id).await {
+        // A refusal by the rules costs no connection.
+        write.abandon().await?;
+        return refused(errors);
+    }
+    Ok(Taken::Created(write.finish(I::NOUN).await?))
+}

@@ -1,0 +1,38 @@
+//! A township that a campaign is for.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{Owner, Tenanted};
+
+/// A township that a campaign is for.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "campaign_township")]
+pub struct Model {
+    /// The organisation the row belongs to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organisation_id: Uuid,
+    /// The row, chosen by whoever created it (a UUID).
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The campaign.
+    pub campaign_id: Uuid,
+    /// The township.
+    pub township_id: Uuid,
+    /// How often the row was written, from 1; a writer names the version it saw.
+    pub row_version: i32,
+    /// When the row was created (UTC).
+    pub created_at: DateTimeUtc,
+    /// The user who created the row; null for imports.
+    pub created_by: Option<Uuid>,
+    /// When the row was last written (UTC).
+    pub updated_at: DateTimeUtc,
+    /// The user who last wrote the row; null for imports.
+    pub updated_by: Option<Uuid>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Tenanted for Entity {
+    const OWNER: Owner = Owner::Organisation("organisation_id");
+}
