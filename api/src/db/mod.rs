@@ -71,7 +71,7 @@ fn is_of_id(error: &dyn sqlx::error::DatabaseError) -> bool {
     match error.constraint() {
         Some(name) => name.ends_with("_pkey"),
         // SQLite names the columns, the last one last.
-        None => error.message().ends_with(".id"),
+        None => error.message().rsplit('.').next() == Some("id"),
     }
 }
 

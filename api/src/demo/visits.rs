@@ -172,23 +172,8 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
     let is_south = plan.time_zone == "Asia/Bangkok";
     let homes = if is_south { SOUTH } else { NORTH };
     let destinations: &[&str] = if is_south { &["TH", "MY"] } else { &["TH", "CN", "MY", "SG"] };
-    let age_years = if draw.chance(92) { Some(draw.between(14, 62)) } else { None };
-    let group = draw.mostly(AgeGroup::Age18To59, &[(AgeGroup::Age12To17, 20), (AgeGroup::Age60AndOver, 8)]);
-    // Seeing alone decides here; the other five were no matter.
-    let seeing = draw.mostly(Difficulty::Free, &[(Difficulty::Slight, 12), (Difficulty::Great, 4)]);
-    let is_asked = draw.chance(30);
-    let other = is_asked.then_some(Difficulty::Free);
-    let told = draw.mostly(Answer::No, &[(Answer::Yes, 5), (Answer::NotAsked, 15), (Answer::Refused, 1)]);
-    let found = if seeing == Difficulty::Great { Answer::Yes } else { Answer::No };
     visit::ActiveModel {
         ticket: Set(format!("T-{number:06}")),
-        age_group: Set(if age_years.is_none() && draw.chance(60) { Some(group) } else { None }),
-        seeing: Set(is_asked.then_some(seeing)),
-        hearing: Set(other),
-        walking: Set(other),
-        remembering: Set(other),
-        self_care: Set(other),
-        communicating: Set(other),
         person_id: Set(if draw.chance(8) { draw.of(known) } else { None }),
         channel: Set(channel),
         is_first: Set(draw.chance(68)),
@@ -205,8 +190,6 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
             ],
         )),
         sex: Set(draw.mostly(Sex::Female, &[(Sex::Male, 45), (Sex::NotAsked, 2), (Sex::Refused, 1)])),
-        age_years: Set(age_years),
-        disability: Set(if is_asked { found } else { told }),
         displacement: Set(draw.mostly(
             DisplacementStatus::Resident,
             &[(DisplacementStatus::Idp, 22), (DisplacementStatus::Returnee, 12), (DisplacementStatus::Unknown, 4)],
@@ -227,6 +210,30 @@ fn one_visit(plan: &Plan, draw: &mut Draw, number: usize, known: &[Uuid]) -> vis
         satisfaction: Set(if draw.chance(55) { Some(draw.between(2, 5)) } else { None }),
         needs_follow_up: Set(draw.chance(18)),
         note: Set(draw.chance(12).then(|| "Asks about the fees of an agency (demo).".to_owned())),
+        ..who(draw)
+    }
+}
+
+/// How old the visitor is, and what the short set was answered with.
+fn who(draw: &mut Draw) -> visit::ActiveModel {
+    let age_years = if draw.chance(92) { Some(draw.between(14, 62)) } else { None };
+    let group = draw.mostly(AgeGroup::Age18To59, &[(AgeGroup::Age12To17, 20), (AgeGroup::Age60AndOver, 8)]);
+    // Seeing alone decides here; the other five were no matter.
+    let seeing = draw.mostly(Difficulty::Free, &[(Difficulty::Slight, 12), (Difficulty::Great, 4)]);
+    let is_asked = draw.chance(30);
+    let other = is_asked.then_some(Difficulty::Free);
+    let told = draw.mostly(Answer::No, &[(Answer::Yes, 5), (Answer::NotAsked, 15), (Answer::Refused, 1)]);
+    let found = if seeing == Difficulty::Great { Answer::Yes } else { Answer::No };
+    visit::ActiveModel {
+        age_group: Set(if age_years.is_none() && draw.chance(60) { Some(group) } else { None }),
+        seeing: Set(is_asked.then_some(seeing)),
+        hearing: Set(other),
+        walking: Set(other),
+        remembering: Set(other),
+        self_care: Set(other),
+        communicating: Set(other),
+        age_years: Set(age_years),
+        disability: Set(if is_asked { found } else { told }),
         ..Default::default()
     }
 }

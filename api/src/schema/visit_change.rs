@@ -109,7 +109,7 @@ pub struct VisitRemoveInput {
     pub visit: ID,
     /// The `rowVersion` you saw; if the visit changed since, it is not removed.
     pub expected_version: i32,
-    /// Why: DUPLICATE or ENTERED_BY_MISTAKE.
+    /// Why: `DUPLICATE` or `ENTERED_BY_MISTAKE`.
     pub reason: RemovalReason,
 }
 

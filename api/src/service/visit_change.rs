@@ -119,12 +119,14 @@ fn put<T: PartialEq + Into<sea_orm::Value>>(
     }
 }
 
-impl<T> Edit<T> {
-    fn told(self) -> Option<Option<T>> {
-        match self {
-            Self::Left => None,
-            Self::To(value) => Some(value),
-        }
+/// The same of a field that may be empty.
+fn edit<T>(field: &mut ActiveValue<Option<T>>, name: &'static str, told: Edit<T>, changed: &mut Vec<&'static str>)
+where
+    T: PartialEq,
+    Option<T>: Into<sea_orm::Value>,
+{
+    if let Edit::To(told) = told {
+        put(field, name, Some(told), changed);
     }
 }
 
@@ -136,41 +138,44 @@ async fn edited(
     changed: &mut Vec<&'static str>,
 ) -> Result<visit::ActiveModel, Errors> {
     let opened_on = write.get::<resource_centre::Entity>(held.centre_id).await?.opened_on;
-    let home = match told.home_township.told() {
-        Some(pcode) => Some(check::place(write, pcode.as_deref(), "input.homeTownship").await?),
-        None => None,
+    let home = match told.home_township {
+        Edit::To(pcode) => Edit::To(check::place(write, pcode.as_deref(), "input.homeTownship").await?),
+        Edit::Left => Edit::Left,
     };
-    let destination = told.destination.told().map(|code| check::country(code, "input.destination")).transpose()?;
+    let destination = match told.destination {
+        Edit::To(code) => Edit::To(check::country(code, "input.destination")?),
+        Edit::Left => Edit::Left,
+    };
     let documents = told.documents_given.map(|texts| check::texts(texts, "input.documentsGiven")).transpose()?;
     let mut row = visit::ActiveModel::from(held);
-    put(&mut row.project_id, "project", told.project.told(), changed);
+    edit(&mut row.project_id, "project", told.project, changed);
     put(&mut row.visited_on, "visitedOn", told.visited_on, changed);
     put(&mut row.channel, "channel", told.channel, changed);
     put(&mut row.ticket, "ticket", told.ticket, changed);
-    put(&mut row.person_id, "person", told.person.told(), changed);
+    edit(&mut row.person_id, "person", told.person, changed);
     put(&mut row.is_first, "isFirst", told.is_first, changed);
     put(&mut row.visitor_kind, "visitorKind", told.visitor_kind, changed);
     put(&mut row.sex, "sex", told.sex, changed);
-    put(&mut row.age_years, "ageYears", told.age_years.told(), changed);
-    put(&mut row.age_group, "ageGroup", told.age_group.told(), changed);
+    edit(&mut row.age_years, "ageYears", told.age_years, changed);
+    edit(&mut row.age_group, "ageGroup", told.age_group, changed);
     functions(&mut row, told.functioning, changed);
     let functioning = functioning(&row);
     let disability = told.disability.unwrap_or(Answer::NotAsked);
     put(&mut row.disability, "disability", functioning.disability().or(told.disability), changed);
     put(&mut row.displacement, "displacement", told.displacement, changed);
-    put(&mut row.home_township_id, "homeTownship", home, changed);
-    put(&mut row.destination, "destination", destination, changed);
-    put(&mut row.sector, "sector", told.sector.told(), changed);
-    put(&mut row.heard_through, "heardThrough", told.heard_through.told(), changed);
+    edit(&mut row.home_township_id, "homeTownship", home, changed);
+    edit(&mut row.destination, "destination", destination, changed);
+    edit(&mut row.sector, "sector", told.sector, changed);
+    edit(&mut row.heard_through, "heardThrough", told.heard_through, changed);
     put(&mut row.topics, "topics", told.topics.map(List::codes), changed);
     put(&mut row.services, "services", told.services.map(List::codes), changed);
     put(&mut row.signs, "signs", told.signs.map(List::codes), changed);
     put(&mut row.documents_given, "documentsGiven", documents.map(List::from), changed);
-    put(&mut row.minutes, "minutes", told.minutes.told(), changed);
-    put(&mut row.call_kind, "callKind", told.call_kind.told(), changed);
-    put(&mut row.satisfaction, "satisfaction", told.satisfaction.told(), changed);
+    edit(&mut row.minutes, "minutes", told.minutes, changed);
+    edit(&mut row.call_kind, "callKind", told.call_kind, changed);
+    edit(&mut row.satisfaction, "satisfaction", told.satisfaction, changed);
     put(&mut row.needs_follow_up, "needsFollowUp", told.needs_follow_up, changed);
-    put(&mut row.note, "note", told.note.told(), changed);
+    edit(&mut row.note, "note", told.note, changed);
     let recorded = Recorded {
         ticket: row.ticket.as_ref(),
         visited_on: *row.visited_on.as_ref(),

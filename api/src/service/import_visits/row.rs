@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::super::import::Why;
-use super::super::visit::Visit;
+use super::super::visit::{Functioning, Visit};
 use super::field::{Field, day, truth, whole};
 use super::mapping::{Mapping, Rule};
 use super::sheet::Cell;
@@ -187,7 +187,7 @@ impl Reading<'_> {
             sex: self.code(Field::Sex).unwrap_or(Sex::NotAsked),
             age_years: self.parsed(Field::AgeYears, whole),
             age_group: self.code(Field::AgeGroup),
-            functioning: Default::default(),
+            functioning: Functioning::default(),
             disability: self.code(Field::Disability).unwrap_or(Answer::NotAsked),
             displacement: self.code(Field::Displacement).unwrap_or(DisplacementStatus::NotAsked),
             home_township: self.one(Field::HomeTownship),

@@ -16,7 +16,7 @@ const VISIT: &str = "id rowVersion visitedOn channel ticket minutes ageYears sex
                      needsFollowUp homeTownship { pcode } destination sector heardThrough documentsGiven services \
                      person { id } project { id } visitor { id ticket sex ageYears firstVisitOn lastVisitOn }";
 
-fn visit(more: Value) -> Value {
+fn visit(more: &Value) -> Value {
     let mut input = json!({
         "centre": seeded("centre", "resource_centre", 0), "visitedOn": "2026-11-20", "channel": "WALK_IN",
         "visitorKind": "ASPIRANT", "sex": "FEMALE", "ageYears": 19, "ticket": "NEW-1", "minutes": 30, "note": "မူလ",
@@ -29,7 +29,7 @@ fn visit(more: Value) -> Value {
 impl Desk {
     async fn logs(&self, more: Value) -> Value {
         let made =
-            self.done("visitRecord", "VISIT_RECORD", "Visit", visit(more), &format!("visit {{ {VISIT} }}")).await;
+            self.done("visitRecord", "VISIT_RECORD", "Visit", visit(&more), &format!("visit {{ {VISIT} }}")).await;
         made["visit"].clone()
     }
 
@@ -238,7 +238,7 @@ async fn a_visit_is_removed(backend: Backend) {
     let left = desk.world.store.dump(None).await;
     assert!(!left.iter().any(|(table, rows)| *table != "audit_event" && rows.iter().any(|row| row.contains("မူလ"))));
     // Sent again by a device that did not hear of it, it stays away.
-    let again = desk.send("visitRecord", &visit(key), "visit { id }").await;
+    let again = desk.send("visitRecord", &visit(&key), "visit { id }").await;
     assert_eq!(again.at("/data/result"), &json!({ "visit": null, "userErrors": [] }), "{}", again.body);
     assert_eq!(counts(&desk).await, expected);
     desk.world.stop().await;
@@ -270,9 +270,9 @@ async fn what_stands_on_a_visit_keeps_it(backend: Backend) {
 async fn a_ticket_counts_once_a_day(backend: Backend) {
     let desk = Desk::new(backend, RoleCode::MrcCounsellor).await;
     let first = desk.logs(json!({})).await;
-    desk.refuses("visitRecord", visit(json!({ "channel": "PHONE" })), "DUPLICATE", "input.ticket").await;
+    desk.refuses("visitRecord", visit(&json!({ "channel": "PHONE" })), "DUPLICATE", "input.ticket").await;
     let own = json!({ "id": first["id"], "ticket": "NEW-9" });
-    desk.refuses("visitRecord", visit(own), "DUPLICATE", "input.id").await;
+    desk.refuses("visitRecord", visit(&own), "DUPLICATE", "input.id").await;
     // Another day, another centre, another ticket are other visits.
     let next = desk.logs(json!({ "visitedOn": "2026-11-21" })).await;
     desk.logs(json!({ "centre": seeded("centre", "resource_centre", 2) })).await;
@@ -282,7 +282,7 @@ async fn a_ticket_counts_once_a_day(backend: Backend) {
     let onto = json!({ "visit": next["id"], "expectedVersion": 1, "visitedOn": "2026-11-20" });
     desk.refuses("visitChange", onto, "DUPLICATE", "input.ticket").await;
     // In a batch it is refused for itself. Of many at once one is taken.
-    let fresh = |ticket: &str| visit(json!({ "id": desk.fresh("visit"), "ticket": ticket }));
+    let fresh = |ticket: &str| visit(&json!({ "id": desk.fresh("visit"), "ticket": ticket }));
     let batch = json!({ "visits": [fresh("NEW-1"), fresh("NEW-4"), fresh("NEW-4")] });
     let answered = desk.send("visitsRecord", &batch, "results { outcome userErrors { code field } }").await;
     let refused = |place: usize| {
