@@ -43,7 +43,6 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
     const CASE: &[Link] = &[link("case", "case_id", "id")];
     const SURVIVOR: &[Link] = &[link("survivor", "survivor_id", "id")];
     const VISIT: &[Link] = &[link("visit", "visit_id", "id")];
-    const VISITOR: &[Link] = &[link("visit", "id", "visitor_id")];
     const COMPLAINT: &[Link] = &[link("complaint", "complaint_id", "id")];
     const ASKED: &[Link] = &[link("visit", "visit_id", "id"), link("complaint", "complaint_id", "id")];
     const ASSESSMENT: &[Link] = &[link("capacity_assessment", "assessment_id", "id")];
@@ -75,7 +74,8 @@ pub fn holding(table: &str) -> Option<(Area, Own)> {
         "trafficking_screening" => (Area::Trafficking, Own::ByOrThrough(&["interviewer_id"], SURVIVOR)),
         "audit_event" => (Area::Audit, Own::Only(&["user_id"])),
         "visit" => (Area::Visits, Own::By(&["counsellor_id"])),
-        "visitor" => (Area::Visits, Own::Through(VISITOR)),
+        // Not through visits: whoever guessed a ticket would read what a colleague was told under it.
+        "visitor" => (Area::Visits, Own::By(&[])),
         "visit_note" => (Area::Visits, Own::ByOrThrough(&["author_id"], VISIT)),
         // It says nothing but that a record is gone.
         "removal" => (Area::Visits, Own::Everyone),

@@ -156,7 +156,8 @@ impl Seed {
             last_visit_on: Set(day(number / 3)),
             ..Default::default()
         };
-        self.put(&number.to_string(), number, row).await;
+        let by = every(3, number, self.to.user(pick(&[RoleCode::MrcCounsellor, RoleCode::Supervisor], number)));
+        self.put_by(&number.to_string(), number, by, row).await;
     }
 
     async fn visit(&self, key: &str, number: usize) {

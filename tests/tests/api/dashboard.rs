@@ -33,6 +33,7 @@ async fn put(world: &World) {
             "id" => "randomblob(16)".to_owned(),
             "sex" => "told.sex".to_owned(),
             "age_years" => "told.age".to_owned(),
+            "age_group" => "NULL".to_owned(),
             "topics" => "told.topics".to_owned(),
             "channel" => "CASE told.nth % 3 WHEN 0 THEN 'PHONE' ELSE 'WALK_IN' END".to_owned(),
             "created_at" => format!("{day} || 'T04:05:06.000Z'"),

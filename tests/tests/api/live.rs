@@ -98,12 +98,13 @@ async fn visit(world: &World, organisation: &Organisation, role: RoleCode, centr
 
 /// Logs visits until the first is told: from then on the subscription listens.
 async fn listens(world: &World, line: &mut Line, role: RoleCode) {
-    for number in 0..60 {
-        visit(world, &ALPHA, role, 0, &format!("FIRST-{number}")).await;
+    for _ in 0..60 {
+        let ticket = format!("FIRST-{}", world.clock.new_id().simple());
+        visit(world, &ALPHA, role, 0, &ticket).await;
         if let Some(told) = line.within(Duration::from_secs(1)).await {
             let mut last = told.unwrap()["payload"]["data"]["visitRecorded"]["ticket"].clone();
             // What was logged meanwhile is told too; the last one is the last.
-            while last != format!("FIRST-{number}") {
+            while last != ticket {
                 last = line.event().await["visitRecorded"]["ticket"].clone();
             }
             return;

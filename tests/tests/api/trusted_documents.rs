@@ -249,6 +249,9 @@ fn variables(operation: &str) -> Value {
         "Done" => {
             json!({ "input": { "idempotencyKey": "k", "visitFollowUp": "visit_01kdwav4t0f46bk86z7gznxwzy", "expectedVersion": 1, "outcome": "Done" } })
         }
+        "Change" => {
+            json!({ "input": { "visit": "visit_01kdwav4t0f46bk86z7gznxwzy", "expectedVersion": 1, "minutes": 5 } })
+        }
         "Send" => json!({ "input": { "visits": [], "sentAt": "2026-11-22T03:00:00Z" } }),
         "ByMonth" => json!({ "where": {}, "groupBy": ["CHANNEL"], "bucket": "MONTH", "first": 1000 }),
         "ByTopic" => json!({ "groupBy": ["TOPICS"], "orderBy": "COUNT" }),
@@ -267,7 +270,7 @@ async fn the_pages(backend: Backend) {
         config.trusted_documents_mode = Trust::Enforce;
     })
     .await;
-    for (page, role, many) in [("reception", RoleCode::MrcCounsellor, 9), ("dashboard", RoleCode::Supervisor, 11)] {
+    for (page, role, many) in [("reception", RoleCode::MrcCounsellor, 10), ("dashboard", RoleCode::Supervisor, 11)] {
         let token = world.token(&ALPHA, role);
         let manifest = answer(world.client.get(world.url(&format!("/{page}/documents.json")))).await;
         let operations = manifest.at("/operations").as_array().expect("run: npm --prefix api/pages run build").clone();

@@ -46,7 +46,7 @@ async fn put(world: &World, visits: &[Visit]) {
     let centre = format!("CASE told.centre WHEN 0 THEN {} ELSE {} END", nth(0), nth(1));
     // What was there before is of the quarter that runs.
     let seeded = format!(
-        "UPDATE visit SET created_at = '2026-11-22T03:00:00.000Z' WHERE organisation_id = {own} AND ticket <> 'PUT'"
+        "UPDATE visit SET created_at = '2026-11-22T03:00:00.000Z' WHERE organisation_id = {own} AND ticket NOT LIKE 'PUT-%'"
     );
     world.store.execute(&seeded).await;
     let columns = entity::visit::Column::iter().map(|column| column.as_str());
@@ -57,7 +57,8 @@ async fn put(world: &World, visits: &[Visit]) {
         "age_years" => "CAST(told.age AS INTEGER)".to_owned(),
         "topics" => "told.topics".to_owned(),
         "created_at" => at.to_owned(),
-        "ticket" => "'PUT'".to_owned(),
+        "age_group" => "NULL".to_owned(),
+        "ticket" => if postgres { "'PUT-' || gen_random_uuid()" } else { "'PUT-' || hex(randomblob(16))" }.to_owned(),
         "centre_id" => centre.clone(),
         other => format!("visit.\"{other}\""),
     });
@@ -116,7 +117,7 @@ async fn nothing_small_is_told(backend: Backend) {
     let (mut shown, mut hidden, mut queries) = (0, 0, 0);
     let rounds = size(2, 120);
     for _ in 0..rounds {
-        world.store.execute("DELETE FROM visit WHERE ticket = 'PUT'").await;
+        world.store.execute("DELETE FROM visit WHERE ticket LIKE 'PUT-%'").await;
         let many = random.between(30, 3_000);
         let visits = visits(&mut random, many);
         for part in visits.chunks(300) {
