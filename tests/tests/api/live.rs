@@ -244,7 +244,7 @@ async fn ends_with_the_rights(backend: Backend) {
         let user = "subject = 'supervisor' AND display_name LIKE '%ALPHA'";
         world.store.execute(&format!("UPDATE app_user SET {change} WHERE {user}")).await;
         world.advance(chrono::Duration::seconds(6));
-        visit(&world, &ALPHA, RoleCode::MrcCounsellor, 0, "AFTER").await;
+        visit(&world, &ALPHA, RoleCode::MrcCounsellor, 0, &format!("AFTER {change}")).await;
         assert_eq!(line.next().await, Err(4401), "{change}");
         let back = "is_enabled = true, team = 'north', role = 'SUPERVISOR'";
         world.store.execute(&format!("UPDATE app_user SET {back} WHERE {user}")).await;

@@ -254,6 +254,11 @@ impl Generator<'_> {
             let locale = Val::Name(self.random.pick(&["EN", "MY", "TH"]).to_string());
             return vec![("names".to_owned(), Val::List(names.to_vec())), ("locale".to_owned(), locale)];
         }
+        if field.name == "changesSince" {
+            let centre = graph().named("ResourceCentre").expect("a noun");
+            let first = Val::Int(i64::try_from(self.random.between(1, 9)).unwrap());
+            return vec![("centre".to_owned(), Val::Text(self.id(centre))), ("first".to_owned(), first)];
+        }
         if field.name == "nodes" || field.name == "node" {
             let mut any = || {
                 let noun = self.random.pick(graph().nouns());
