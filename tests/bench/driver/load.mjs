@@ -13,8 +13,13 @@ function headers(token, body) {
   return { Authorization: `Bearer ${token}`, Accept: ACCEPT, ...(body ? { "Content-Type": "application/json" } : {}) };
 }
 
-/** One answer, as comparable data. Anything but plain data voids the run. */
-export async function ask(server, { who, method, path, body }, tokens) {
+let tickets = 0;
+const fresh = () => `BENCH-${Date.now()}${String(++tickets).padStart(4, "0")}`;
+
+/** One answer, as comparable data, and the ticket that it was asked with. Anything but plain data voids the run. */
+export async function ask(server, { who, method, path, body: asked }, tokens) {
+  const ticket = fresh();
+  const body = asked?.replace(TICKET, ticket);
   const once = () => fetch(server.origin + path, { method, headers: headers(tokens[who], body), body });
   // A connection that was idle while the load ran may have been closed unseen; no request was sent on it.
   const answer = await once().catch(once);
@@ -22,18 +27,14 @@ export async function ask(server, { who, method, path, body }, tokens) {
   if (!answer.ok) fail(`${server.name} answers ${answer.status}: ${text.slice(0, 500)}`);
   const json = JSON.parse(text);
   if (json.errors || !json.data || json.extensions?.redactions) fail(`${server.name}: ${text.slice(0, 500)}`);
-  return { data: json.data, headers: answer.headers };
+  return { data: json.data, headers: answer.headers, ticket };
 }
-
-let tickets = 0;
-const fresh = () => `BENCH-${Date.now()}${String(++tickets).padStart(4, "0")}`;
 
 /** The answers to all requests of a workload as one text for each. */
 export async function answers(server, requests, tokens, shape) {
   const found = [];
   for (const request of requests) {
-    const ticket = fresh();
-    const { data } = await ask(server, { ...request, body: request.body?.replace(TICKET, ticket) }, tokens);
+    const { data, ticket } = await ask(server, request, tokens);
     const refused = data.visitRecord?.userErrors ?? [];
     if (refused.length > 0) fail(`${server.name}: ${JSON.stringify(refused)}`);
     const text = JSON.stringify(normal(data)).replace(ticket, TICKET);

@@ -124,16 +124,17 @@ const YEAR = `{ visitStatistics(bucket: MONTH, groupBy: [SEX, TOPICS], first: 10
 
 /** Milliseconds from the question to the server's bytes, for a supervisor whose team is the organisation; HTTP is not in it. */
 function answered({ cluster, lanpya }, database) {
-  const given = ["explain", "-", "--organisation", codeOf(0), "--user", "supervisor", "--url", cluster.address(database, "bench_server")];
-  const told = spawnSync(lanpya, given, { encoding: "utf8", input: YEAR });
+  const given = ["explain", "-", "--organisation", codeOf(0), "--user", "supervisor"];
+  const env = { ...process.env, DATABASE_URL: cluster.address(database, "bench_server") };
+  const told = spawnSync(lanpya, given, { encoding: "utf8", input: YEAR, env });
   const found = /([\d.]+) ms,/.exec(told.stdout);
   if (!found) fail(`W5: ${told.stdout}${told.stderr}`);
   return Number(found[1]);
 }
 
 /**
- * W5: visits of a year counted by month, sex and topic, for one organisation: row by row without any help, with an index of
- * organisation and day, with one that holds it all; and as the server counts and answers it.
+ * W5: visits of a year counted by month, sex and topic, for one organisation: row by row without any help, row by row with
+ * the schema's indexes, and as the server counts and answers it.
  */
 export async function statistics(run) {
   const { cluster, options } = run;
@@ -151,12 +152,8 @@ export async function statistics(run) {
   };
   const unaided = timed(...["indexscan", "bitmapscan", "indexonlyscan"].map((way) => `enable_${way} = off`));
   const plain = timed();
-  cluster.ask("CREATE INDEX bench_statistics ON visit (organisation_id, visited_on) INCLUDE (sex, topics)", data.name);
-  cluster.ask("VACUUM ANALYZE visit", data.name);
-  const withIndex = timed();
-  cluster.ask("DROP INDEX bench_statistics", data.name);
   const asked = median(Array.from({ length: 7 }, () => answered(run, data.name)));
-  const found = { unaidedMs: rounded(unaided), plainMs: rounded(plain), coveredMs: rounded(withIndex), askedMs: rounded(asked), ratio: rounded(unaided / asked) };
+  const found = { unaidedMs: rounded(unaided), plainMs: rounded(plain), askedMs: rounded(asked), ratio: rounded(unaided / asked) };
   say(`W5: ${JSON.stringify(found)}`);
   return found;
 }

@@ -151,8 +151,8 @@ statements! {
               RETURNING id) \
               INSERT INTO visit (organisation_id, id, centre_id, ticket, visited_on, channel, is_first, counsellor_id, \
               minutes, visitor_kind, sex, age_years, disability, displacement, topics, services, documents_given, \
-              needs_follow_up, created_at, created_by, updated_at, updated_by, visitor_id) SELECT $1, $2, $3, $4, $5, $6, \
-              $7, $8, $9, $10, $11, $12, 'NOT_ASKED', 'NOT_ASKED', $13, $14, '[]', false, $15, $8, $15, $8, holder.id \
+              needs_follow_up, created_at, created_by, updated_at, updated_by, visitor_id) SELECT $1, $2::uuid, $3, $4, $5, $6, \
+              $7::boolean, $8, $9::integer, $10, $11, $12, 'NOT_ASKED', 'NOT_ASKED', $13, $14, '[]', false, $15, $8, $15, $8, holder.id \
               FROM holder RETURNING id, ticket, visited_on, channel, sex, age_years, minutes, topics";
     audit = "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
              record_id, fields, request_id) VALUES ($1, $2, $3, $4, 'SUPERVISOR', 'VISIT_RECORD', 'ALLOWED', \
