@@ -1,4 +1,4 @@
-//! Webhooks: who is told of what. What is to be told is queued in the transaction in which it happens ([`tell`]), and sent
+//! Webhooks: who is told of what. What is to be told is queued in the transaction in which it happens (`tell`), and sent
 //! later by the server itself ([`due`]).
 
 pub mod due;
