@@ -31,6 +31,7 @@ mod statements;
 mod statistics;
 mod trusted_documents;
 mod typed_clients;
+mod upgrade;
 
 /// The repository.
 fn root() -> std::path::PathBuf {
