@@ -25,6 +25,7 @@ mod m20261122_000018_referral;
 mod m20261122_000019_visitor;
 mod m20261122_000020_training;
 mod m20261122_000021_webhook;
+mod m20261123_000022_audit_storage;
 pub mod names;
 pub mod places;
 mod rls;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_visitor::Migration),
             Box::new(m20261122_000020_training::Migration),
             Box::new(m20261122_000021_webhook::Migration),
+            Box::new(m20261123_000022_audit_storage::Migration),
         ]
     }
 }

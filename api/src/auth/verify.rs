@@ -84,7 +84,7 @@ impl Inner {
                 }
             };
         }
-        let good = Arc::new(self.first_time(token, now).await?);
+        let good = Arc::new(Box::pin(self.first_time(token, now)).await?);
         self.holds(&good, now)?;
         self.good.insert(digest, Arc::clone(&good));
         Ok(Arc::clone(&good.claims))

@@ -1,17 +1,20 @@
 //! The audit of reads. Concurrent requests hand their rows to one writer, which inserts and commits them together; an
 //! answer leaves after its own rows are durable, and never where they cannot be written.
 
-use std::fmt::Write as _;
+mod postgres;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::connect::Pools;
-use super::session::{Connection, Held, context};
+use super::session::{Connection, Held};
 use super::{Scope, refused};
 use crate::error::{Code, Error, Result};
 
@@ -19,6 +22,8 @@ use crate::error::{Code, Error, Result};
 const TOGETHER: usize = 256;
 /// Requests that may wait for the writer before others wait for a place.
 const WAITING: usize = 1_024;
+/// Longest time the first request of a transaction waits for others to share it.
+const GATHERING: Duration = Duration::from_millis(8);
 
 /// Records of one noun that an answer shows, with the fields that made it worth noting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +39,31 @@ pub struct Sight {
 /// The way to the writer. It ends when the last of its senders is gone.
 #[derive(Clone)]
 pub(super) struct Auditor(mpsc::Sender<Entry>);
+
+/// How many reads and writes are under way: requests that may soon have something to note.
+#[derive(Clone, Default)]
+pub(super) struct Underway(Arc<AtomicUsize>);
+
+/// One of them, until it is dropped.
+pub(super) struct Open(Underway);
+
+impl Underway {
+    /// Counts one more.
+    pub(super) fn begin(&self) -> Open {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Open(self.clone())
+    }
+
+    fn now(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// What one request adds.
 struct Entry {
@@ -90,16 +120,17 @@ impl Scope {
 
 impl Auditor {
     /// Starts the writer.
-    pub(super) fn start(pools: Pools, patience: Duration) -> Self {
+    pub(super) fn start(pools: Pools, patience: Duration, underway: Underway) -> Self {
         let (sender, queue) = mpsc::channel(WAITING);
-        tokio::spawn(write(pools, patience, queue));
+        tokio::spawn(write(pools, patience, underway, queue));
         Self(sender)
     }
 }
 
-async fn write(pools: Pools, patience: Duration, mut queue: mpsc::Receiver<Entry>) {
+async fn write(pools: Pools, patience: Duration, underway: Underway, mut queue: mpsc::Receiver<Entry>) {
     let mut batch = Vec::with_capacity(TOGETHER);
     while queue.recv_many(&mut batch, TOGETHER).await > 0 {
+        gather(&underway, &mut queue, &mut batch).await;
         // Side by side by organisation: one context a group.
         batch.sort_by_key(|entry| entry.organisation);
         // Nobody waits any longer for what is in it after that.
@@ -115,74 +146,44 @@ async fn write(pools: Pools, patience: Duration, mut queue: mpsc::Receiver<Entry
     }
 }
 
+/// Waits a moment for requests that are under way, until a third as many have come: a transaction costs the same for
+/// one row and for thirty. Who comes alone, or beside a few, waits for nobody.
+async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
+    let until = Instant::now() + GATHERING;
+    while batch.len() < TOGETHER.min(underway.now().div_ceil(3)) {
+        let room = TOGETHER - batch.len();
+        if !matches!(timeout_at(until, queue.recv_many(batch, room)).await, Ok(1..)) {
+            return;
+        }
+    }
+}
+
 async fn insert(pools: &Pools, batch: &[Entry]) -> Result<()> {
     match pools {
-        Pools::Postgres { auditor, .. } => {
-            let connection = auditor.acquire().await.map_err(|error| refused(&error))?;
-            let mut held = Held(Some(Connection::Postgres(connection)));
-            if let Some(connection) = &mut held.0 {
-                connection.message(message(batch)).await.map_err(|error| refused(&error))?;
-            }
-            held.give_back();
-            Ok(())
-        }
+        Pools::Postgres { auditor, .. } => postgres::append(auditor, batch).await,
         Pools::Sqlite { writer, .. } => sqlite(writer, batch).await.map_err(|error| refused(&error)),
+    }
+}
+
+impl Event {
+    fn noun(&self) -> Option<&'static str> {
+        (!self.sight.noun.is_empty()).then_some(self.sight.noun)
+    }
+
+    /// The fields as a JSON list.
+    fn fields(&self) -> String {
+        serde_json::Value::from(self.sight.fields.clone()).to_string()
+    }
+
+    /// The records, one after another.
+    fn records(&self) -> Vec<u8> {
+        let ids: Vec<&[u8]> = self.sight.records.iter().map(|id| id.as_bytes().as_slice()).collect();
+        ids.concat()
     }
 }
 
 const COLUMNS: &str =
     "organisation_id, id, at, user_id, role, action, outcome, record_type, fields, request_id, records, operation";
-
-/// One message to PostgreSQL: a transaction that sets each organisation's context and adds its rows. What is written
-/// into it are ids, instants, names of the schema and codes of ours; nothing a client sent.
-fn message(batch: &[Entry]) -> String {
-    let mut sql = String::with_capacity(512 * batch.len() + 128);
-    sql.push_str("BEGIN");
-    let mut current = None;
-    for entry in batch {
-        let organisation = entry.organisation;
-        if current == Some(organisation) {
-            sql.push_str(", ");
-        } else {
-            current = Some(organisation);
-            let _ = write!(sql, "; {}; INSERT INTO audit_event ({COLUMNS}) VALUES ", context(organisation));
-        }
-        for (position, event) in entry.events.iter().enumerate() {
-            if position > 0 {
-                sql.push_str(", ");
-            }
-            event.literals(&mut sql, entry.organisation);
-        }
-    }
-    sql.push_str("; COMMIT");
-    sql
-}
-
-impl Event {
-    fn literals(&self, sql: &mut String, organisation: Uuid) {
-        let at = self.at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        let _ = write!(sql, "('{organisation}', '{}', '{at}', ", self.id);
-        let _ = match self.user {
-            Some(user) => write!(sql, "'{user}', "),
-            None => write!(sql, "NULL, "),
-        };
-        let _ = write!(sql, "'{}', 'READ', '{}', ", self.role, self.outcome);
-        let _ = match self.sight.noun {
-            "" => write!(sql, "NULL, "),
-            noun => write!(sql, "'{noun}', "),
-        };
-        let _ = write!(sql, "'{}', '{}', '\\x", self.fields(), self.request);
-        for record in &self.sight.records {
-            sql.push_str(record.simple().encode_lower(&mut Uuid::encode_buffer()));
-        }
-        let _ = write!(sql, "', '{}')", self.operation);
-    }
-
-    /// The fields as a JSON list. Names of the schema need no escaping.
-    fn fields(&self) -> String {
-        serde_json::Value::from(self.sight.fields.clone()).to_string()
-    }
-}
 
 async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(), sqlx::Error> {
     let mut held = Held(Some(Connection::Sqlite(writer.acquire().await?)));
@@ -191,8 +192,6 @@ async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(),
     let statement = format!("INSERT INTO audit_event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, 'READ', ?, ?, ?, ?, ?, ?)");
     for entry in batch {
         for event in &entry.events {
-            let records: Vec<u8> = event.sight.records.iter().flat_map(|id| *id.as_bytes()).collect();
-            let noun = (!event.sight.noun.is_empty()).then_some(event.sight.noun);
             let query = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(statement.clone()))
                 .bind(entry.organisation)
                 .bind(event.id)
@@ -200,10 +199,10 @@ async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(),
                 .bind(event.user)
                 .bind(event.role)
                 .bind(event.outcome)
-                .bind(noun)
+                .bind(event.noun())
                 .bind(event.fields())
                 .bind(event.request.as_ref())
-                .bind(records)
+                .bind(event.records())
                 .bind(event.operation.as_ref());
             connection.sqlite(query).await?;
         }

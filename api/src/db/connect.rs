@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions as _, Executor as _, Row as _};
 use tokio::sync::Notify;
 
 use super::Dialect;
-use super::audit::Auditor;
+use super::audit::{Auditor, Underway};
 use super::changes::Changes;
 use super::session::BEGIN;
 use super::{read, tls};
@@ -43,6 +43,7 @@ impl Settings {
 pub struct Database {
     pub(super) pools: Pools,
     pub(super) auditor: Option<Auditor>,
+    pub(super) underway: Underway,
     pub(super) patience: Duration,
     pub(super) weakness: Weakness,
     pub(super) changes: Changes,
@@ -56,7 +57,7 @@ pub(super) enum Pools {
     Postgres {
         readers: read::postgres::Pool,
         writers: PgPool,
-        auditor: PgPool,
+        auditor: read::postgres::Pool,
     },
     Sqlite {
         readers: read::sqlite::Pool,
@@ -82,10 +83,12 @@ impl Database {
             None => postgres(settings).await?,
         };
         let patience = settings.statement_timeout + GRACE;
-        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience));
+        let underway = Underway::default();
+        let auditor = settings.audit_reads.then(|| Auditor::start(pools.clone(), patience, underway.clone()));
         Ok(Self {
             pools,
             auditor,
+            underway,
             patience,
             weakness: Weakness::None,
             changes: Changes::default(),
@@ -135,7 +138,7 @@ impl Database {
             Pools::Postgres { readers, writers, auditor } => {
                 readers.close();
                 writers.close().await;
-                auditor.close().await;
+                auditor.close();
             }
             Pools::Sqlite { readers, writer } => {
                 readers.close();
@@ -196,7 +199,8 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
          -c plan_cache_mode=force_generic_plan -c jit=off"
     ));
     config.connect_timeout(WAIT);
-    let readers = pool(read::postgres::Manager { config, tls }, settings.connections.max(1))?;
+    let opened = |connections| pool(read::postgres::Manager { config: config.clone(), tls: tls.clone() }, connections);
+    let (readers, auditor) = (opened(settings.connections.max(1))?, opened(1)?);
     let options = PgConnectOptions::from_str(&settings.url)
         .map_err(|_| {
             "DATABASE_URL is not a PostgreSQL address: postgres://user:password@host:port/database".to_owned()
@@ -210,11 +214,10 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
             ("timezone", "UTC"),
         ])
         .disable_statement_logging();
-    let sized = |connections| {
-        PgPoolOptions::new().max_connections(connections).acquire_timeout(START).test_before_acquire(false)
-    };
-    let auditor = sized(1).connect_lazy_with(options.clone());
-    let writers = sized(settings.connections.max(1))
+    let writers = PgPoolOptions::new()
+        .max_connections(settings.connections.max(1))
+        .acquire_timeout(START)
+        .test_before_acquire(false)
         .connect_with(options)
         .await
         .map_err(|error| format!("PostgreSQL does not answer at DATABASE_URL ({}).", super::kind(&error)))?;
@@ -238,12 +241,14 @@ impl Database {
     pub(super) async fn of_one_connection(url: &str) -> Result<Self, String> {
         let (config, tls) = tls::read(url)?;
         let readers = pool(read::postgres::Manager { config, tls }, 1)?;
+        let auditor = readers.clone();
         let one = || PgPoolOptions::new().max_connections(1).test_before_acquire(false);
         let writers = one().connect(url).await.map_err(|error| error.to_string())?;
-        let pools = Pools::Postgres { readers, auditor: writers.clone(), writers };
+        let pools = Pools::Postgres { readers, auditor, writers };
         Ok(Self {
             pools,
             auditor: None,
+            underway: Underway::default(),
             patience: Duration::from_secs(3),
             weakness: Weakness::None,
             changes: Changes::default(),

@@ -14,16 +14,16 @@ pub enum Dialect {
 impl Dialect {
     /// The nth bound value, counted from one.
     pub fn placeholder(self, text: &mut String, number: usize) {
-        let mark = if self == Self::Postgres { '$' } else { '?' };
-        let _ = write!(text, "{mark}{number}");
+        text.push(if self == Self::Postgres { '$' } else { '?' });
+        text.push_str(itoa::Buffer::new().format(number));
     }
 
     /// `column = any of the bound list of ids`: one statement text whatever the list's length.
     pub fn any_id(self, text: &mut String, column: &str, number: usize) {
-        let _ = match self {
-            Self::Postgres => write!(text, "{column} = ANY(${number})"),
-            Self::Sqlite => write!(text, "{column} IN (SELECT unhex(value) FROM json_each(?{number}))"),
-        };
+        text.push_str(column);
+        text.push_str(if self == Self::Postgres { " = ANY(" } else { " IN (SELECT unhex(value) FROM json_each(" });
+        self.placeholder(text, number);
+        text.push_str(if self == Self::Postgres { ")" } else { "))" });
     }
 
     /// Whether a column of bytes, ids one after another, holds the bound id.

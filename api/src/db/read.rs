@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::audit::Open;
 use super::connect::{Database, Pools};
 use super::explain::Watch;
 use super::session::BEGIN;
@@ -24,6 +25,7 @@ pub struct Snapshot {
     sole: bool,
     statements: AtomicU32,
     watch: Option<Watch>,
+    _open: Open,
 }
 
 fn late() -> Error {
@@ -40,6 +42,7 @@ enum Reader {
 impl Snapshot {
     /// Takes a connection; the transaction begins with the first statement.
     pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
+        let open = database.underway.begin();
         let reader = async {
             Ok(match &database.pools {
                 Pools::Postgres { readers, .. } => {
@@ -49,7 +52,14 @@ impl Snapshot {
             })
         };
         let reader = tokio::time::timeout(BEGIN, reader).await.unwrap_or_else(|_| Err(late()))?;
-        Ok(Self { reader, patience: database.patience, sole: false, statements: AtomicU32::new(0), watch: None })
+        Ok(Self {
+            reader,
+            patience: database.patience,
+            sole: false,
+            statements: AtomicU32::new(0),
+            watch: None,
+            _open: open,
+        })
     }
 
     /// For a read of one statement: its end travels with it.

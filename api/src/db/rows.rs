@@ -9,7 +9,7 @@ use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 
 use super::read::sqlite::Table;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 
 /// A value bound to a statement of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,14 +80,29 @@ impl Rows {
             Self::Postgres(rows) => rows.get(row).and_then(|row| postgres_cell(row, column, scalar)),
             Self::Sqlite(rows) => rows.value(row, column).and_then(|value| sqlite_cell(value, scalar)),
         };
-        cell.ok_or_else(|| {
-            tracing::error!(kind = "decode", "database error");
-            Code::Internal.into()
-        })
+        cell.ok_or_else(unreadable)
+    }
+
+    /// The bytes of the text at a row and column, as the database sent them; nothing for null.
+    pub fn bytes(&self, row: usize, column: usize) -> Result<Option<&[u8]>> {
+        let bytes = match self {
+            Self::Postgres(rows) => rows.get(row).and_then(|row| row.try_get::<_, Sent<'_>>(column).ok()),
+            Self::Sqlite(rows) => rows.value(row, column).and_then(|value| match value {
+                ValueRef::Null => Some(Sent(None)),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(Sent(Some((&Type::TEXT, bytes)))),
+                ValueRef::Integer(_) | ValueRef::Real(_) => None,
+            }),
+        };
+        bytes.map(|Sent(sent)| sent.map(|(_, bytes)| bytes)).ok_or_else(unreadable)
     }
 }
 
-/// A value as PostgreSQL sent it.
+fn unreadable() -> Error {
+    tracing::error!(kind = "decode", "database error");
+    Code::Internal.into()
+}
+
+/// A value as it was sent.
 struct Sent<'a>(Option<(&'a Type, &'a [u8])>);
 
 impl<'a> FromSql<'a> for Sent<'a> {
@@ -159,5 +174,10 @@ impl Row {
     /// The value in `column`, read as `scalar`.
     pub fn cell(&self, column: usize, scalar: Scalar) -> Result<Cell<'_>> {
         self.rows.cell(self.index, column, scalar)
+    }
+
+    /// The bytes of the text in `column`; nothing for null.
+    pub fn bytes(&self, column: usize) -> Result<Option<&[u8]>> {
+        self.rows.bytes(self.index, column)
     }
 }

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use super::audit::Open;
 use super::connect::{Database, Pools};
 use super::{Dialect, refused};
 use crate::error::{Code, Result};
@@ -21,6 +22,7 @@ pub struct Tx {
     held: Mutex<Held>,
     dialect: Dialect,
     patience: Duration,
+    _open: Open,
 }
 
 /// Longest wait for a transaction to begin: for a connection, and for its first answer.
@@ -63,8 +65,12 @@ impl Held {
         let Some(connection) = self.0.take() else { return };
         tokio::spawn(async move {
             match connection {
-                Connection::Postgres(mut connection) => tokio::time::timeout(BEGIN, connection.return_to_pool()).await,
-                Connection::Sqlite(mut connection) => tokio::time::timeout(BEGIN, connection.return_to_pool()).await,
+                Connection::Postgres(mut connection) => {
+                    tokio::time::timeout(BEGIN, Box::pin(connection.return_to_pool())).await
+                }
+                Connection::Sqlite(mut connection) => {
+                    tokio::time::timeout(BEGIN, Box::pin(connection.return_to_pool())).await
+                }
             }
         });
     }
@@ -106,7 +112,8 @@ impl Connection {
 impl Tx {
     /// Begins and sets the context in one message.
     pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
-        let begun = tokio::time::timeout(BEGIN, Self::begun(database, organisation)).await;
+        // Boxed: a future is moved about as a whole before it begins, and the pool's are large.
+        let begun = tokio::time::timeout(BEGIN, Box::pin(Self::begun(database, organisation))).await;
         begun.unwrap_or_else(|_| {
             tracing::error!(kind = "connection", "no transaction begun in time");
             Err(Code::Unavailable.into())
@@ -114,6 +121,7 @@ impl Tx {
     }
 
     async fn begun(database: &Database, organisation: Uuid) -> Result<Self> {
+        let open = database.underway.begin();
         let connection = match &database.pools {
             Pools::Postgres { writers, .. } => writers.acquire().await.map(Connection::Postgres),
             Pools::Sqlite { writer, .. } => writer.acquire().await.map(Connection::Sqlite),
@@ -130,7 +138,7 @@ impl Tx {
         if let Some(connection) = &mut held.0 {
             connection.message(begin).await.map_err(|error| refused(&error))?;
         }
-        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience })
+        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience, _open: open })
     }
 
     /// Serves another organisation from now on; where the database has no such policies, the statements say whom.

@@ -8,8 +8,8 @@ use chrono::SecondsFormat;
 use entity::Tenanted;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, DbErr, EntityTrait, IdenStatic as _,
-    IntoActiveModel, Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, ConnectionTrait as _, DbErr, EntityTrait,
+    IdenStatic as _, Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, Set,
 };
 use uuid::Uuid;
 
@@ -135,7 +135,7 @@ impl Write {
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
         A::Entity: Tenanted,
-        <A::Entity as EntityTrait>::Model: Send + Sync + IntoActiveModel<A>,
+        <A::Entity as EntityTrait>::Model: Send + Sync,
     {
         self.stamp(&mut row, true);
         let id = column::<A::Entity>("id")?;
@@ -151,12 +151,10 @@ impl Write {
         let version = column::<A::Entity>("row_version")?;
         conflict.value(version, Expr::col((table, version)).add(1));
         conflict.update_columns([column::<A::Entity>("updated_at")?, column::<A::Entity>("updated_by")?]);
-        let insert = <A::Entity as EntityTrait>::insert(row).on_conflict(conflict);
-        let kept = insert.exec_with_returning(&self.tx).await.map_err(|e| failed(&e))?;
-        match kept.get(id) {
-            sea_orm::Value::Uuid(Some(id)) => Ok(id),
-            _ => Err(Code::Internal.into()),
-        }
+        let mut insert = <A::Entity as EntityTrait>::insert(row).on_conflict(conflict).into_query();
+        insert.returning_col(id);
+        let kept = self.tx.query_one(&insert).await.map_err(|e| failed(&e))?.ok_or(Code::Internal)?;
+        kept.try_get_by_index(0).map_err(|e| failed(&e))
     }
 
     /// Removes rows of the viewer's organisation that fit; how many. Whoever calls this has made sure that they are

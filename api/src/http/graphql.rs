@@ -33,7 +33,7 @@ static STATEMENTS: HeaderName = HeaderName::from_static("lanpya-statements");
 
 pub(super) async fn graphql(State(edge): State<Arc<Edge>>, request: Request<Body>) -> Response {
     if live::is_upgrade(&request) {
-        return live::upgraded(edge, request).await;
+        return Box::pin(live::upgraded(edge, request)).await;
     }
     let began = Instant::now();
     let id = edge.clock.new_id().simple().to_string();
@@ -105,7 +105,9 @@ pub(super) async fn ask(
     let scope = viewer.map(|viewer| Scope::new(edge.database.clone(), viewer, edge.clock.clone(), id.into()));
     let scope = scope.map(|scope| scope.speaking(spoken(headers)));
     let (running, purse) = (Arc::clone(edge), Arc::clone(purse));
-    let run = tokio::spawn(async move { running.engine.run(&prepared, request.variables, scope, purse).await });
+    // Boxed: a task is moved about as a whole while it is made and ended.
+    let run = Box::pin(async move { running.engine.run(&prepared, request.variables, scope, purse).await });
+    let run = tokio::spawn(run);
     let reply = tokio::time::timeout(edge.timeout, run).await.map_err(|_| Code::Timeout)?;
     Ok(reply.map_err(|_| Code::Internal)??)
 }
@@ -139,7 +141,8 @@ pub(super) async fn prepare(edge: &Edge, request: &GraphqlRequest) -> Result<Pre
     limits::operation_kind(&parsed, operation)?;
     limits::known_variable_types(&parsed, |name| edge.engine.has_type(name))?;
     limits::variables(&parsed, &request.variables, &edge.limits)?;
-    Ok(edge.engine.validate(&request.query, parsed, operation, &request.variables).await?)
+    // Boxed, as whatever is rare: it would make the future of every request as large as its own.
+    Ok(Box::pin(edge.engine.validate(&request.query, parsed, operation, &request.variables)).await?)
 }
 
 /// The first language of the border that the client reads.

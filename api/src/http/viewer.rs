@@ -60,7 +60,8 @@ impl Edge {
                 return Ok(Caller { viewer: Some(viewer), purse });
             }
         }
-        let Some(viewer) = self.database.identify(claims.organisation, &claims.subject, &claims.role).await? else {
+        let identified = Box::pin(self.database.identify(claims.organisation, &claims.subject, &claims.role)).await?;
+        let Some(viewer) = identified else {
             self.viewers.0.invalidate(&who);
             return Err(Code::Unauthenticated.into());
         };

@@ -1,12 +1,13 @@
 //! From a selection to a plan. Here, before any SQL, it is decided what each field is made of and whether the role may
 //! have it: refused at the root, null with a redaction below it.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+
 use async_graphql::Positioned;
 use async_graphql::parser::types::{Field as Asked, SelectionSet};
 use async_graphql_value::Value;
 use entity::user::RoleCode;
 use entity::value::Scalar;
-use type_safe_id::DynamicType;
 
 use super::args::{Arguments, Variables, arguments};
 use super::changes::Changes;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub(super) changes: usize,
     /// Response paths that the role does not see.
     pub redactions: Vec<String>,
+    /// How long its last answer was: as much room is made for the next.
+    pub(super) written: AtomicUsize,
 }
 
 pub(super) enum Root {
@@ -95,6 +98,8 @@ pub(super) struct List {
     pub path: String,
     /// Only events about the record that the argument names.
     pub about: Option<About>,
+    /// Whether some parent was found to have more rows than a page shows.
+    pub crowded: AtomicBool,
 }
 
 /// Whose trail may be asked for.
@@ -138,7 +143,7 @@ pub(super) struct Out {
 
 pub(super) enum What {
     Constant(Box<[u8]>),
-    Id(usize, DynamicType),
+    Id(usize, &'static str),
     Plain(usize, Scalar),
     /// Text that needs no escaping: a code of a closed list.
     Code(usize),
@@ -433,8 +438,7 @@ impl<'d> Compiler<'d> {
         Ok(Some(match &field.shape {
             Shape::Id => {
                 let noun = noun_at(level.noun)?;
-                let kind = DynamicType::new(noun.prefix).map_err(|_| Code::Internal)?;
-                What::Id(self.project(level, noun.id_column()), kind)
+                What::Id(self.project(level, noun.id_column()), noun.prefix)
             }
             Shape::Plain(column) => What::Plain(self.project(level, *column), column.scalar),
             Shape::Code(column, _) => What::Code(self.project(level, *column)),

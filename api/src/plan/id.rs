@@ -1,6 +1,5 @@
 //! Global ids: `visit_01h2…`, a type and a UUID in one word (TypeID).
 
-use std::io::Write as _;
 use std::str::FromStr as _;
 
 use type_safe_id::{DynamicType, TypeSafeId};
@@ -25,11 +24,6 @@ impl GlobalId {
     /// Reads an id of the given noun.
     pub fn read_as(text: &str, prefix: &str) -> Option<Uuid> {
         Self::read(text).filter(|id| id.prefix == prefix).map(|id| id.id)
-    }
-
-    /// Appends the id as a JSON string.
-    pub fn write(out: &mut Vec<u8>, prefix: &DynamicType, id: Uuid) {
-        let _ = write!(out, "\"{}\"", TypeSafeId::from_type_and_uuid(prefix.clone(), id));
     }
 
     /// The id as text.

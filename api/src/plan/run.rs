@@ -11,7 +11,7 @@ use futures_util::future::{BoxFuture, try_join_all};
 use uuid::Uuid;
 
 use super::args::{self, Variables};
-use super::bind::{Bound, BoundList};
+use super::bind::Bound;
 use super::changes::Changed;
 use super::compile::{Child, Level, List, Plan, Root, ViewerField};
 use super::cube::Tally;
@@ -199,12 +199,12 @@ impl<'r> Runner<'r> {
                         None => Found::One(Set::default()),
                     }
                 }
-                Root::Nodes { per_noun, arguments } => self.nodes(per_noun, arguments).await?,
+                Root::Nodes { per_noun, arguments } => Box::pin(self.nodes(per_noun, arguments)).await?,
                 Root::Labels(_, arguments) => {
                     Found::Labels(Labels::asked(arguments, self.variables, self.scope.locale())?)
                 }
-                Root::Cube(asked) => Found::Cube(self.tally(asked).await?),
-                Root::Changes(asked) => Found::Changes(self.changed(asked).await?),
+                Root::Cube(asked) => Found::Cube(Box::pin(self.tally(asked)).await?),
+                Root::Changes(asked) => Found::Changes(Box::pin(self.changed(asked)).await?),
                 Root::Viewer(fields) => {
                     let viewer = self.scope.viewer();
                     let mut sets = Vec::new();
@@ -291,7 +291,7 @@ impl<'r> Runner<'r> {
     }
 
     /// Notes where something asked for was not found.
-    fn found(&self, found: bool) {
+    pub fn found(&self, found: bool) {
         if !found {
             self.scope.miss();
         }
@@ -386,89 +386,5 @@ impl<'r> Runner<'r> {
             }
         }
         Ok(Below::One { column, places, set: self.below(level, rows).await? })
-    }
-
-    fn bound(&self, list: &List) -> Result<&BoundList> {
-        self.bound.lists.get(list.slot).ok_or_else(|| Code::Internal.into())
-    }
-
-    async fn list<'s>(&'s self, list: &'s List) -> Result<Pages<'s>> {
-        let bound = self.bound(list)?;
-        let mut pages = Pages::default();
-        if list.count.is_some() {
-            let mut sql = self.sql();
-            sql::count(&mut sql, list, bound)?;
-            let rows = self.rows(sql).await?;
-            let total = rows.cell(0, 0, sql::COUNT)?.int().ok_or(Code::Internal)?;
-            self.found(total > 0 || bound.filter.is_none());
-            pages.totals.insert(Uuid::nil(), total);
-        }
-        if list.rows {
-            let mut sql = self.sql();
-            sql::list(&mut sql, list, bound)?;
-            let rows = self.rows(sql).await?;
-            self.found(!rows.is_empty() || bound.filter.is_none());
-            let page = page(0..rows.len(), bound);
-            let mut kept = Vec::with_capacity(page.len);
-            keep(&mut kept, &rows, 0, page, bound.backward);
-            pages.by_parent.insert(Uuid::nil(), Page { start: 0, ..page });
-            pages.set = self.below(&list.level, kept).await?;
-        }
-        Ok(pages)
-    }
-
-    async fn lists<'s>(&'s self, list: &'s List, parents: Vec<Uuid>) -> Result<Pages<'s>> {
-        let mut pages = Pages::default();
-        let via = list.via.ok_or(Code::Internal)?;
-        if parents.is_empty() {
-            return Ok(pages);
-        }
-        let bound = self.bound(list)?;
-        if list.count.is_some() {
-            let mut sql = self.sql();
-            sql::counts(&mut sql, list, bound, via, parents.clone())?;
-            let rows = self.rows(sql).await?;
-            for index in 0..rows.len() {
-                let parent = rows.cell(index, 0, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
-                let total = rows.cell(index, 1, sql::COUNT)?.int().ok_or(Code::Internal)?;
-                pages.totals.insert(parent, bound.up_to.map_or(total, |up_to| total.min(up_to)));
-            }
-        }
-        if list.rows {
-            let mut sql = self.sql();
-            sql::lists(&mut sql, list, bound, via, parents)?;
-            let rows = self.rows(sql).await?;
-            let column = sql::columns(list, bound).len();
-            let mut kept = Vec::with_capacity(rows.len());
-            let mut start = 0;
-            while start < rows.len() {
-                let parent = rows.cell(start, column, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
-                let mut end = start + 1;
-                while end < rows.len() && rows.cell(end, column, Scalar::Uuid)?.uuid() == Some(parent) {
-                    end += 1;
-                }
-                let page = page(start..end, bound);
-                pages.by_parent.insert(parent, Page { start: kept.len(), ..page });
-                keep(&mut kept, &rows, start, page, bound.backward);
-                start = end;
-            }
-            pages.set = self.below(&list.level, kept).await?;
-        }
-        Ok(pages)
-    }
-}
-
-fn page(range: std::ops::Range<usize>, bound: &BoundList) -> Page {
-    let found = range.len();
-    Page { start: range.start, len: found.min(bound.limit), more: found > bound.limit }
-}
-
-/// Keeps a page's rows, in the list's own order whichever way they were read.
-fn keep(kept: &mut Vec<Row>, rows: &Arc<Rows>, start: usize, page: Page, backward: bool) {
-    let row = |index| Row { rows: Arc::clone(rows), index };
-    if backward {
-        kept.extend((start..start + page.len).rev().map(row));
-    } else {
-        kept.extend((start..start + page.len).map(row));
     }
 }

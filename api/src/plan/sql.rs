@@ -74,16 +74,58 @@ pub(super) fn list(sql: &mut Sql<'_>, list: &List, bound: &BoundList) -> Result<
     Ok(())
 }
 
-/// The same list below many parents: the first rows of each, by window function.
+/// The same list below many parents, where their rows are no more than `most`: in one order, a parent's side by side.
+pub(super) fn every(
+    sql: &mut Sql<'_>,
+    list: &List,
+    bound: &BoundList,
+    via: Column,
+    parents: Vec<Uuid>,
+    most: usize,
+) -> Result<()> {
+    let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
+    let mut columns = columns(list, bound);
+    columns.push(via);
+    select(sql, &columns);
+    let alias = sql.source(noun.table, &noun.owner, list.level.reach);
+    sql.push(" AND ");
+    sql.any_id(alias, via.name, parents);
+    narrow(sql, alias, noun, bound)?;
+    sql.push(" ORDER BY ");
+    sql.column(alias, via.name);
+    sql.push(", ");
+    order(sql, alias, noun, bound);
+    sql.push(" LIMIT ");
+    sql.push(itoa::Buffer::new().format(most));
+    Ok(())
+}
+
+/// The same however many there are: the first rows of each parent, by window function.
 pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Column, parents: Vec<Uuid>) -> Result<()> {
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
     let mut columns = columns(list, bound);
     columns.push(via);
-    sql.push("SELECT * FROM (");
+    let shown = columns.len();
+    // What the rows are sorted by within their parent: the database sees that they leave the window in that order.
+    let keys = bound.keys.iter().map(|key| (key.column, key.descending));
+    let keys: Vec<_> = keys.chain([(noun.id_column(), ids_descend(&bound.keys))]).collect();
+    for (key, _) in &keys {
+        if !columns.contains(key) {
+            columns.push(*key);
+        }
+    }
     sql.push("SELECT ");
+    for position in 0..shown {
+        let separator = if position > 0 { ", c" } else { "c" };
+        sql.push(separator);
+        sql.push(itoa::Buffer::new().format(position));
+    }
+    sql.push(" FROM (SELECT ");
     for (position, column) in columns.iter().enumerate() {
         sql.column(1, column.name);
-        sql.push(&format!(" AS c{position}, "));
+        sql.push(" AS c");
+        sql.push(itoa::Buffer::new().format(position));
+        sql.push(", ");
     }
     sql.push("row_number() OVER (PARTITION BY ");
     sql.column(1, via.name);
@@ -94,7 +136,13 @@ pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Colu
     sql.push(" AND ");
     sql.any_id(alias, via.name, parents);
     narrow(sql, alias, noun, bound)?;
-    sql.push(&format!(") AS page WHERE place <= {} ORDER BY c{}, place", bound.limit + 1, columns.len() - 1));
+    sql.push(&format!(") AS page WHERE place <= {} ORDER BY c{}", bound.limit + 1, shown - 1));
+    for (key, descending) in keys {
+        let position = columns.iter().position(|column| *column == key).ok_or(Code::Internal)?;
+        sql.push(", c");
+        sql.push(itoa::Buffer::new().format(position));
+        direct(sql, descending != bound.backward, key.nullable);
+    }
     Ok(())
 }
 

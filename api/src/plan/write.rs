@@ -1,16 +1,15 @@
 //! Rows to JSON bytes, in the order of the selection, without a tree in between.
 
 use std::io::Write as _;
+use std::sync::atomic::Ordering;
 
-use chrono::SecondsFormat;
 use entity::value::{Cell, Scalar};
-use type_safe_id::DynamicType;
 use uuid::Uuid;
 
 use super::bind::{Bound, BoundList};
 use super::compile::{EdgeField, List, ListField, Out, PageField, Plan, Root, ViewerField, What};
 use super::cursor::Seal;
-use super::id::GlobalId;
+use super::json;
 use super::run::{Below, Found, Page, Pages, Set};
 use crate::db::Row;
 use crate::error::{Code, Result};
@@ -28,7 +27,7 @@ pub(super) struct Writer<'w> {
 
 impl Writer<'_> {
     pub fn answer(&self, plan: &Plan, found: &[Found<'_>]) -> Result<Vec<u8>> {
-        let mut out = Vec::with_capacity(4_096);
+        let mut out = Vec::with_capacity(plan.written.load(Ordering::Relaxed) * 9 / 8 + 512);
         out.push(b'{');
         for (position, ((key, root), found)) in plan.roots.iter().zip(found).enumerate() {
             comma(&mut out, position);
@@ -36,6 +35,7 @@ impl Writer<'_> {
             self.root(&mut out, root, found)?;
         }
         out.push(b'}');
+        plan.written.store(out.len(), Ordering::Relaxed);
         Ok(out)
     }
 
@@ -107,22 +107,13 @@ impl Writer<'_> {
         match what {
             What::Constant(bytes) => out.extend_from_slice(bytes),
             What::Id(column, prefix) => match row.cell(*column, Scalar::Uuid)? {
-                Cell::Uuid(id) => GlobalId::write(out, prefix, id),
+                Cell::Uuid(id) => json::id(out, prefix, id),
                 _ => out.extend_from_slice(b"null"),
             },
+            What::Plain(column, Scalar::Text) => written(out, row.bytes(*column)?, json::text),
             What::Plain(column, scalar) => scalar_value(out, &row.cell(*column, *scalar)?),
-            What::Code(column) => match row.cell(*column, Scalar::Text)? {
-                Cell::Text(code) => {
-                    out.push(b'"');
-                    out.extend_from_slice(code.as_bytes());
-                    out.push(b'"');
-                }
-                _ => out.extend_from_slice(b"null"),
-            },
-            What::Json(column) => match row.cell(*column, Scalar::Text)? {
-                Cell::Text(json) => out.extend_from_slice(json.as_bytes()),
-                _ => out.extend_from_slice(b"null"),
-            },
+            What::Code(column) => written(out, row.bytes(*column)?, json::quoted),
+            What::Json(column) => written(out, row.bytes(*column)?, Vec::extend_from_slice),
             What::Derived(columns, compute) => {
                 let cells: Result<Vec<Cell<'_>>> =
                     columns.iter().map(|(column, scalar)| row.cell(*column, *scalar)).collect();
@@ -299,15 +290,14 @@ impl Writer<'_> {
 fn records(out: &mut Vec<u8>, row: &Row, [kind, one, many]: [usize; 3]) -> Result<()> {
     let kind = row.cell(kind, Scalar::Text)?;
     let noun = kind.text().and_then(|name| graph().named(name));
-    let prefix = noun.and_then(|noun| DynamicType::new(noun.prefix).ok());
     let (one, many) = (row.cell(one, Scalar::Uuid)?.uuid(), row.cell(many, Scalar::Bytes)?);
     let (many, _) = many.bytes().unwrap_or_default().as_chunks::<16>();
     let ids = one.into_iter().chain(many.iter().map(|id| Uuid::from_bytes(*id)));
     out.push(b'[');
-    if let Some(prefix) = prefix {
+    if let Some(noun) = noun {
         for (position, id) in ids.take(SHOWN).enumerate() {
             comma(out, position);
-            GlobalId::write(out, &prefix, id);
+            json::id(out, noun.prefix, id);
         }
     }
     out.push(b']');
@@ -341,12 +331,20 @@ fn scalar_value(out: &mut Vec<u8>, cell: &Cell<'_>) {
     let _ = match cell {
         // Bytes are a part of other values and none of their own.
         Cell::Null | Cell::Bytes(_) => out.write_all(b"null"),
-        Cell::Text(text) => serde_json::to_writer(out, text.as_ref()).map_err(Into::into),
-        Cell::Int(number) => write!(out, "{number}"),
+        Cell::Text(text) => return json::text(out, text.as_bytes()),
+        Cell::Int(number) => return json::number(out, *number),
         Cell::Float(number) => serde_json::to_writer(out, number).map_err(Into::into),
-        Cell::Bool(truth) => write!(out, "{truth}"),
+        Cell::Bool(truth) => out.write_all(if *truth { b"true" } else { b"false" }),
         Cell::Uuid(id) => write!(out, "\"{id}\""),
-        Cell::Date(day) => write!(out, "\"{day}\""),
-        Cell::Timestamp(instant) => write!(out, "\"{}\"", instant.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        Cell::Date(day) => return json::date(out, *day),
+        Cell::Timestamp(instant) => return json::instant(out, *instant),
     };
+}
+
+/// Writes the bytes of a text, or null.
+fn written(out: &mut Vec<u8>, bytes: Option<&[u8]>, write: impl FnOnce(&mut Vec<u8>, &[u8])) {
+    match bytes {
+        Some(bytes) => write(out, bytes),
+        None => out.extend_from_slice(b"null"),
+    }
 }

@@ -5,7 +5,7 @@ mod live;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
@@ -120,14 +120,11 @@ impl Engine {
         self.types.contains(name)
     }
 
-    /// A query that was found valid before. A mutation is validated each time, with its variables: only there the field
-    /// is named that has a wrong value.
+    /// A document that was found valid before.
     pub fn known(&self, query: &str, operation: Option<&str>) -> Option<Result<Prepared>> {
         let digest = Plans::digest(query);
         let known = self.plans.document(&digest)?;
-        let prepared = prepared(known, digest, operation);
-        let mutates = prepared.as_ref().is_ok_and(|prepared| prepared.kind() == OperationType::Mutation);
-        (!mutates).then_some(prepared)
+        Some(prepared(known, digest, operation))
     }
 
     /// Validates a parsed document against the schema.
@@ -138,22 +135,29 @@ impl Engine {
         operation: Option<&str>,
         variables: &serde_json::Map<String, serde_json::Value>,
     ) -> std::result::Result<Prepared, Vec<Error>> {
-        let mut request = async_graphql::Request::new("")
-            .variables(async_graphql::Variables::from_json(serde_json::Value::Object(variables.clone())))
-            .data(Validation);
-        if let Some(name) = operation {
-            request = request.operation_name(name);
-        }
         // The document is named before it is validated: an unknown operation is said as such.
         let digest = Plans::digest(query);
         let parsed = Arc::new(parsed);
         Document::new(Arc::clone(&parsed), operation).map_err(|error| vec![error])?;
-        request.set_parsed_query(ExecutableDocument::clone(&parsed));
-        let response = self.schema.execute(request).await;
-        if !response.errors.is_empty() {
-            return Err(response.errors.iter().take(10).map(invalid).collect());
-        }
+        self.check(&parsed, operation, variables).await?;
         prepared(self.plans.remember(digest, parsed), digest, operation).map_err(|error| vec![error])
+    }
+
+    /// Whether a document with these variables fits the schema.
+    async fn check(
+        &self,
+        parsed: &ExecutableDocument,
+        operation: Option<&str>,
+        variables: &serde_json::Map<String, serde_json::Value>,
+    ) -> std::result::Result<(), Vec<Error>> {
+        let variables = async_graphql::Variables::from_json(serde_json::Value::Object(variables.clone()));
+        let mut request = async_graphql::Request::new("").variables(variables).data(Validation);
+        if let Some(name) = operation {
+            request = request.operation_name(name);
+        }
+        request.set_parsed_query(ExecutableDocument::clone(parsed));
+        let response = self.schema.execute(request).await;
+        if response.errors.is_empty() { Ok(()) } else { Err(refusals(&response.errors)) }
     }
 
     /// Runs an operation. Without a scope only introspection is answered, where it is open. The first point was paid
@@ -166,14 +170,22 @@ impl Engine {
         purse: Arc<dyn Purse>,
     ) -> std::result::Result<Reply, Vec<Error>> {
         let operation = prepared.document.operation().map_err(|error| vec![error])?;
-        let variables = Variables::read(&operation.variable_definitions, variables).map_err(|error| vec![error])?;
+        let given = (operation.ty == OperationType::Mutation).then(|| variables.clone());
+        let variables = match (Variables::read(&operation.variable_definitions, variables), given) {
+            (Ok(variables), _) => variables,
+            (Err(error), None) => return Err(vec![error]),
+            // The engine names the field of an input that has a wrong value.
+            (Err(error), Some(given)) => {
+                Box::pin(self.check(prepared.parsed(), prepared.document.name(), &given)).await?;
+                return Err(vec![error]);
+            }
+        };
         let roots = Roots::of(&prepared.known.parsed, &operation.selection_set.node);
         let Some(scope) = scope else {
             if !self.introspection || roots.data || operation.ty != OperationType::Query {
                 return Err(vec![Code::Unauthenticated.into()]);
             }
-            purse.charge(roots.price() - 1).map_err(|error| vec![error])?;
-            return Ok(self.engine(prepared, variables, None, purse, roots.price()).await);
+            return Box::pin(self.engine(prepared, variables, None, purse, roots.price())).await;
         };
         self.days.begin(&scope).await.map_err(|error| vec![error])?;
         let quiet = tokio::time::sleep(self.quiet);
@@ -181,8 +193,7 @@ impl Engine {
             self.planned(prepared, &variables, &scope, &*purse).await.map_err(|error| vec![error])
         } else {
             let price = if operation.ty == OperationType::Mutation { CHANGE * roots.count } else { roots.price() };
-            purse.charge(price.saturating_sub(1)).map_err(|error| vec![error])?;
-            Ok(self.engine(prepared, variables, Some(scope.clone()), purse, price.max(1)).await)
+            Box::pin(self.engine(prepared, variables, Some(scope.clone()), purse, price.max(1))).await
         };
         if scope.has_missed() {
             quiet.await;
@@ -241,12 +252,18 @@ impl Engine {
         scope: Option<Scope>,
         purse: Arc<dyn Purse>,
         price: u64,
-    ) -> Reply {
+    ) -> std::result::Result<Reply, Vec<Error>> {
+        let gate = Arc::new(Gate { purse: Arc::clone(&purse), price, passed: OnceLock::new() });
         let (request, noted) = self.request(prepared, variables, scope, purse, price);
-        let Response { data, errors, .. } = self.schema.execute(request).await;
+        let Response { data, errors, .. } = self.schema.execute(request.data(Arc::clone(&gate))).await;
+        match gate.passed.get() {
+            Some(Ok(())) => {}
+            Some(Err(refused)) => return Err(vec![refused.clone()]),
+            None => return Err(refusals(&errors)),
+        }
         let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
         let (redactions, cost) = (noted.redactions(), noted.cost.load(Ordering::Relaxed));
-        Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost }
+        Ok(Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost })
     }
 
     /// The request as the engine runs it, and where its resolvers note what they find.
@@ -353,6 +370,11 @@ impl Roots {
     }
 }
 
+/// Why a document was found invalid.
+fn refusals(errors: &[ServerError]) -> Vec<Error> {
+    errors.iter().take(10).map(invalid).collect()
+}
+
 /// A validation error of the engine as ours: its text names types and fields of the schema and of the client's own
 /// document; a value at the end of it is left out.
 fn invalid(error: &ServerError) -> Error {
@@ -397,19 +419,30 @@ fn failed(error: &ServerError) -> Error {
 /// Marks a request that is to be validated and not run.
 struct Validation;
 
-/// Stops a marked request between validation and execution.
-pub(super) struct ValidateOnly;
+/// What a request pays that was found valid, before it is executed. The engine validates whatever it executes, so that
+/// a known document is not validated beforehand.
+struct Gate {
+    purse: Arc<dyn Purse>,
+    price: u64,
+    passed: OnceLock<Result<()>>,
+}
 
-impl ExtensionFactory for ValidateOnly {
+/// Stands between validation and execution: stops a request that is only to be validated, and one that cannot pay.
+pub(super) struct Validated;
+
+impl ExtensionFactory for Validated {
     fn create(&self) -> Arc<dyn Extension> {
         Arc::new(Self)
     }
 }
 
 #[async_trait::async_trait]
-impl Extension for ValidateOnly {
+impl Extension for Validated {
     async fn execute(&self, ctx: &ExtensionContext<'_>, operation: Option<&str>, next: NextExecute<'_>) -> Response {
-        if ctx.data_opt::<Validation>().is_some() {
+        let gate = ctx.data_opt::<Arc<Gate>>();
+        // The first point was paid before the request was read.
+        let passed = gate.map(|gate| gate.passed.get_or_init(|| gate.purse.charge(gate.price - 1)));
+        if ctx.data_opt::<Validation>().is_some() || passed.is_some_and(Result::is_err) {
             return Response::new(async_graphql::Value::Null);
         }
         next.run(ctx, operation).await

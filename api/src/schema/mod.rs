@@ -66,7 +66,7 @@ type Served = Schema<query::Query, Mutation, SubscriptionRoot>;
 
 fn build() -> Served {
     Schema::build(query::Query, Mutation::default(), SubscriptionRoot::default())
-        .extension(engine::ValidateOnly)
+        .extension(engine::Validated)
         .disable_suggestions()
         .limit_recursive_depth(64)
         .finish()

@@ -14,7 +14,8 @@ use super::scalars::{Date, Instant};
 use super::writes::{UserError, id_of, once, optional_id, payload, user_errors};
 use crate::error::{Code, Error, Errors};
 use crate::plan::GlobalId;
-use crate::service::visit::{Functioning, Taken};
+use crate::service::batch::{self, Taken};
+use crate::service::visit::Functioning;
 use crate::service::{self, Done};
 
 /// Most visits of one batch.
@@ -230,7 +231,7 @@ async fn record_all(ask: &Ask, input: VisitsRecordInput) -> Result<Vec<Taken>, E
         };
         visit(one, Some(&key), offset)
     });
-    service::visit::record_all(&ask.scope, visits.collect()).await
+    batch::record_all(&ask.scope, visits.collect()).await
 }
 
 /// One result, with fields named by their place in the batch.

@@ -2,10 +2,22 @@
 
 use uuid::Uuid;
 
-pub use super::visit::Taken;
 use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
 use crate::error::{Code, Error, Errors};
+
+/// What became of one record of many.
+#[derive(Debug)]
+pub enum Taken {
+    /// It was not there before.
+    Created(Uuid),
+    /// It was sent before, and is there.
+    AlreadyThere(Uuid),
+    /// It cannot be taken as it is.
+    Refused(Errors),
+    /// The service did not get to it.
+    Deferred,
+}
 
 /// A record of a batch.
 pub trait Item: Sized + Send {
@@ -51,7 +63,7 @@ pub async fn record_all<I: Item>(scope: &Scope, items: Vec<Result<I, Errors>>) -
 }
 
 /// Takes one record. An error is not the record's: a missing right, or a fault of the service.
-async fn take<I: Item>(scope: &Scope, item: I) -> Result<Taken, Errors> {
+pub(super) async fn take<I: Item>(scope: &Scope, item: I) -> Result<Taken, Errors> {
     let refused = |errors: Errors| {
         let ours = errors.0.iter().all(|error| error.code.is_users());
         if ours { Ok(Taken::Refused(errors)) } else { Err(errors) }

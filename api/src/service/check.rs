@@ -1,8 +1,9 @@
 //! Checks that every write shares: lengths, places, client ids.
 
-use entity::location;
+use entity::{location, person};
 use uuid::Uuid;
 
+use crate::access::{Area, reading};
 use crate::db::{Scope, Write};
 use crate::error::{Code, Error, Result};
 
@@ -82,6 +83,13 @@ pub async fn place(write: &Write, pcode: Option<&str>, field: &'static str) -> R
         Some(_) => Ok(Some(id)),
         None => Err(Error::new(Code::PcodeUnknown).on(field)),
     }
+}
+
+/// Whether a person is within reach. Who reads no persons is not told by this either which there are.
+pub async fn person(write: &Write, person: Uuid) -> Result<()> {
+    let missing = || Error::new(Code::NotFound).on("input.person");
+    reading(write.scope().viewer().role, Area::People).ok_or_else(missing)?;
+    write.get::<person::Entity>(person).await.map(drop).map_err(|error| error.on("input.person"))
 }
 
 /// A country code as ISO 3166-1 alpha-2 writes it.

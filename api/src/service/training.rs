@@ -2,14 +2,14 @@
 
 use entity::curriculum::TrainingAudience;
 use entity::person::{Answer, DisplacementStatus, Sex};
-use entity::{attendance, curriculum, person};
+use entity::{attendance, curriculum};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
 use super::batch::Item;
 use super::training_session::held;
 use super::{Done, check};
-use crate::access::{Action, Area, reading};
+use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::training::{self as rules, Attended};
 use crate::error::{Code, Error, Errors};
@@ -81,11 +81,7 @@ impl Item for Attendance {
         }
         let (session, audience) = held(write, self.session).await?;
         if let Some(person) = self.person {
-            // Who reads no persons is not told by this either which there are.
-            if reading(write.scope().viewer().role, Area::People).is_none() {
-                return Err(Error::new(Code::NotFound).on("input.person").into());
-            }
-            write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
+            check::person(write, person).await?;
         }
         let told = Attended {
             is_person: self.person.is_some(),

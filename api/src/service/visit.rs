@@ -6,13 +6,14 @@ use entity::list::List;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
 use entity::visit::{self, AgeGroup, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
-use entity::{person, project, resource_centre};
+use entity::{project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 
+use super::batch::{Item, Taken, take};
 use super::{Done, check, complaint, visitor};
-use crate::access::{Action, Area, reading};
-use crate::db::{Begun, Once, Scope, Write};
+use crate::access::Action;
+use crate::db::{Once, Scope, Write};
 pub use crate::domain::visit::Functioning;
 use crate::domain::visit::{self as rules, Recorded};
 use crate::error::{Code, Error, Errors};
@@ -55,19 +56,6 @@ pub struct Visit {
     pub device_offset: Option<i32>,
 }
 
-/// What became of one visit of many.
-#[derive(Debug)]
-pub enum Taken {
-    /// It was not there before.
-    Created(Uuid),
-    /// It was sent before, and is there.
-    AlreadyThere(Uuid),
-    /// It cannot be taken as it is.
-    Refused(Errors),
-    /// The service did not get to it.
-    Deferred,
-}
-
 /// Logs a visit, counselled by whoever logs it.
 pub async fn record(scope: &Scope, visit: Visit) -> Done {
     match take(scope, visit).await? {
@@ -77,52 +65,22 @@ pub async fn record(scope: &Scope, visit: Visit) -> Done {
     }
 }
 
-/// Logs each visit in a transaction of its own, in the order given: what keeps one from being taken keeps no other.
-/// Once the service itself fails the rest is left for later; if nothing was decided until then, the failure is the answer.
-pub async fn record_all(scope: &Scope, visits: Vec<Result<Visit, Errors>>) -> Result<Vec<Taken>, Errors> {
-    let mut taken = Vec::with_capacity(visits.len());
-    let mut failed = false;
-    for visit in visits {
-        if failed {
-            taken.push(Taken::Deferred);
-            continue;
-        }
-        let one = match visit {
-            Ok(visit) => take(scope, visit).await,
-            Err(errors) => Ok(Taken::Refused(errors)),
-        };
-        taken.push(match one {
-            Ok(one) => one,
-            Err(errors) if taken.is_empty() || errors.0.iter().any(Error::is_refusal) => return Err(errors),
-            Err(errors) => {
-                failed = errors.0.iter().any(|error| matches!(error.code, Code::Unavailable | Code::Timeout));
-                Taken::Deferred
-            }
-        });
-    }
-    Ok(taken)
-}
+impl Item for Visit {
+    const ACTION: Action = Action::VisitRecord;
+    const NOUN: &'static str = "Visit";
 
-/// Logs one visit. An error is not the visit's: a missing right, or a fault of the service.
-async fn take(scope: &Scope, visit: Visit) -> Result<Taken, Errors> {
-    let refused = |errors: Errors| {
-        let ours = errors.0.iter().all(|error| error.code.is_users());
-        if ours { Ok(Taken::Refused(errors)) } else { Err(errors) }
-    };
-    // A visit that was taken is known again however old its id has become.
-    let id = visit.id.unwrap_or_else(|| scope.new_id());
-    let mut write = match scope.write(Action::VisitRecord, visit.once.clone(), id).await {
-        Ok(Begun::Replay(id)) => return Ok(Taken::AlreadyThere(id)),
-        Ok(Begun::New(write)) => write,
-        Err(error) => return refused(error.into()),
-    };
-    let counsellor = write.user();
-    if let Err(errors) = insert(&mut write, id, counsellor, visit).await {
-        // A refusal by the rules costs no connection.
-        write.abandon().await?;
-        return refused(errors);
+    fn once(&self) -> Option<Once> {
+        self.once.clone()
     }
-    Ok(Taken::Created(write.finish("Visit").await?))
+
+    fn id(&self) -> Option<Uuid> {
+        self.id
+    }
+
+    async fn insert(self, write: &mut Write, id: Uuid) -> Result<(), Errors> {
+        let counsellor = write.user();
+        insert(write, id, counsellor, self).await
+    }
 }
 
 /// Writes one visit into an open transaction, if the rules allow it; they are all asked before the first statement that
@@ -152,11 +110,7 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
     }
     if let Some(person) = visit.person {
-        // Who reads no persons is not told by this either which there are.
-        if reading(write.scope().viewer().role, Area::People).is_none() {
-            return Err(Error::new(Code::NotFound).on("input.person").into());
-        }
-        write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
+        check::person(write, person).await?;
     }
     let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
     let mut row = visit::ActiveModel {

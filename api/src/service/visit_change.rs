@@ -10,14 +10,14 @@ use entity::visit::{
     self, AgeGroup, CallKind, HeardThrough, Model, VisitChannel, VisitService, VisitTopic, VisitorKind,
 };
 use entity::{
-    complaint, consent, direct_assistance, person, project, referral, resource_centre, screening_request,
-    visit_follow_up, visit_note,
+    complaint, consent, direct_assistance, project, referral, resource_centre, screening_request, visit_follow_up,
+    visit_note,
 };
 use sea_orm::{ActiveValue, ColumnTrait as _, Condition, QueryFilter as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
 use super::{Done, check, visit as record, visitor};
-use crate::access::{Action, Area, reading};
+use crate::access::Action;
 use crate::db::{Begun, Once, Scope, Write};
 use crate::domain::visit::{self as rules, Functioning, Recorded};
 use crate::domain::{Fault, Refusal, text};
@@ -223,11 +223,7 @@ async fn named(write: &Write, told: &Change) -> Result<(), Errors> {
         write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
     }
     if let Edit::To(Some(person)) = told.person {
-        // Who reads no persons is not told by this either which there are.
-        if reading(write.scope().viewer().role, Area::People).is_none() {
-            return Err(Error::new(Code::NotFound).on("input.person").into());
-        }
-        write.get::<person::Entity>(person).await.map_err(|error| error.on("input.person"))?;
+        check::person(write, person).await?;
     }
     Ok(())
 }

@@ -4,14 +4,14 @@
 
 use std::hint::black_box;
 
+use chrono::{DateTime, Utc};
 use divan::{Bencher, counter::ItemsCount};
 use entity::user::RoleCode;
 use futures_util::FutureExt as _;
 use lanpya::http::limits::{self, Limits};
 use lanpya::http::request;
-use lanpya::plan::{Document, GlobalId, Variables, compile};
+use lanpya::plan::{Document, GlobalId, Variables, compile, json};
 use lanpya::schema::Engine;
-use type_safe_id::DynamicType;
 use uuid::Uuid;
 
 #[global_allocator]
@@ -81,12 +81,31 @@ fn plan(bencher: Bencher<'_, '_>, query: &str) {
 /// Ids to their text in an answer.
 #[divan::bench]
 fn write_ids(bencher: Bencher<'_, '_>) {
-    let prefix = DynamicType::new("child").expect("a prefix");
     let ids: Vec<Uuid> = (0..1_000_u128).map(|number| Uuid::from_u128(number << 40)).collect();
     bencher.counter(ItemsCount::new(ids.len())).bench(|| {
         let mut out = Vec::with_capacity(64 * 1_024);
         for id in &ids {
-            GlobalId::write(&mut out, &prefix, *id);
+            json::id(&mut out, "child", *id);
+        }
+        out
+    });
+}
+
+/// A thousand values of each other kind to their text in an answer.
+#[divan::bench(args = ["text", "code", "date", "instant", "number"])]
+fn write_values(bencher: Bencher<'_, '_>, kind: &str) {
+    let at: DateTime<Utc> = "2026-11-23T09:30:00.125Z".parse().expect("an instant");
+    let write: fn(&mut Vec<u8>, DateTime<Utc>) = match kind {
+        "text" => |out, _| json::text(out, black_box("Shwe Li Street 17, Muse".as_bytes())),
+        "code" => |out, _| json::quoted(out, black_box(b"DROPPED_OUT")),
+        "date" => |out, at| json::date(out, at.date_naive()),
+        "instant" => |out, at| json::instant(out, at),
+        _ => |out, at| json::number(out, at.timestamp()),
+    };
+    bencher.counter(ItemsCount::new(1_000_usize)).bench(|| {
+        let mut out = Vec::with_capacity(64 * 1_024);
+        for _ in 0..1_000 {
+            write(&mut out, black_box(at));
         }
         out
     });

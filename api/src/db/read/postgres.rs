@@ -32,7 +32,7 @@ pub(in super::super) struct Manager {
 
 /// A connection with its prepared statements.
 pub(in super::super) struct Connection {
-    client: Client,
+    pub client: Client,
     prepared: Mutex<HashMap<Arc<str>, Statement>>,
 }
 
@@ -41,7 +41,8 @@ impl managed::Manager for Manager {
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> std::result::Result<Connection, tokio_postgres::Error> {
-        let client = self.tls.connect(&self.config).await?;
+        // Boxed: whoever asks for a connection mostly finds one.
+        let client = Box::pin(self.tls.connect(&self.config)).await?;
         Ok(Connection { client, prepared: Mutex::default() })
     }
 
@@ -56,12 +57,27 @@ impl Connection {
         sql: &Arc<str>,
         values: &[Value],
     ) -> std::result::Result<Statement, tokio_postgres::Error> {
-        let cached = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
-        if let Some(statement) = cached {
+        if let Some(statement) = self.known(sql) {
             return Ok(statement);
         }
         let types: Vec<Type> = values.iter().map(Value::postgres_type).collect();
-        let statement = self.client.prepare_typed(sql, &types).await?;
+        self.statement(sql, &types).await
+    }
+
+    fn known(&self, sql: &str) -> Option<Statement> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned()
+    }
+
+    /// A statement, prepared when it is asked for first.
+    pub async fn statement(
+        &self,
+        sql: &Arc<str>,
+        types: &[Type],
+    ) -> std::result::Result<Statement, tokio_postgres::Error> {
+        if let Some(statement) = self.known(sql) {
+            return Ok(statement);
+        }
+        let statement = self.client.prepare_typed(sql, types).await?;
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
         if prepared.len() >= PREPARED {
             prepared.clear();
@@ -93,8 +109,31 @@ pub(super) struct Reader {
     begun: AtomicBool,
 }
 
-/// The connection until the read has ended; dropped before that, it is closed instead of returned.
-struct Held(Option<Object<Manager>>);
+/// The connection until its work has ended; dropped before that, it is closed instead of returned.
+pub(in super::super) struct Held(Option<Object<Manager>>);
+
+impl Held {
+    /// Waits for a connection.
+    pub async fn take(pool: &Pool) -> Result<Self> {
+        let object = pool.get().await.map_err(|error| {
+            let kind =
+                if matches!(error, managed::PoolError::Timeout(_)) { "all connections busy" } else { "connection" };
+            tracing::error!(kind, "database not reachable");
+            Error::from(Code::Unavailable)
+        })?;
+        Ok(Self(Some(object)))
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> Option<&Connection> {
+        self.0.as_deref()
+    }
+
+    /// Ended in order: from here on the pool may have it back.
+    pub fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
 
 impl Drop for Held {
     fn drop(&mut self) {
@@ -106,17 +145,11 @@ impl Drop for Held {
 
 impl Reader {
     pub async fn new(pool: &Pool, organisation: Uuid) -> Result<Self> {
-        let object = pool.get().await.map_err(|error| {
-            let kind =
-                if matches!(error, managed::PoolError::Timeout(_)) { "all connections busy" } else { "connection" };
-            tracing::error!(kind, "database not reachable");
-            Error::from(Code::Unavailable)
-        })?;
-        Ok(Self { held: Held(Some(object)), organisation, begun: AtomicBool::new(false) })
+        Ok(Self { held: Held::take(pool).await?, organisation, begun: AtomicBool::new(false) })
     }
 
     pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>> {
-        let connection = self.held.0.as_deref().ok_or(Code::Internal)?;
+        let connection = self.held.connection().ok_or(Code::Internal)?;
         let rows = if self.begun.swap(true, Ordering::Relaxed) {
             connection.query(sql, values).await
         } else {
@@ -129,7 +162,7 @@ impl Reader {
 
     /// The one statement of a read: COMMIT leaves in the same flight.
     pub async fn sole(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>> {
-        let connection = self.held.0.as_deref().ok_or(Code::Internal)?;
+        let connection = self.held.connection().ok_or(Code::Internal)?;
         // Prepared beforehand: nothing may come between the statement and its COMMIT.
         let statement = connection.prepared(&sql, &values).await.map_err(|error| refused(&error))?;
         self.begun.store(true, Ordering::Relaxed);
@@ -150,21 +183,19 @@ impl Reader {
         format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", context(self.organisation))
     }
 
-    pub fn release(mut self) {
-        let Some(object) = self.held.0.take() else { return };
+    pub fn release(self) {
+        let held = self.held;
         if !self.begun.load(Ordering::Relaxed) {
-            return;
+            return held.give_back();
         }
-        let mut held = Held(Some(object));
         tokio::spawn(async move {
             // A network that swallows everything must not keep its place in the pool for good.
-            let ended = match &held.0 {
-                Some(object) => tokio::time::timeout(BEGIN, object.client.batch_execute("COMMIT")).await,
+            let ended = match held.connection() {
+                Some(connection) => tokio::time::timeout(BEGIN, connection.client.batch_execute("COMMIT")).await,
                 None => return,
             };
             if matches!(ended, Ok(Ok(()))) {
-                // Ended in order: from here on the pool may have the connection back.
-                drop(held.0.take());
+                held.give_back();
             }
         });
     }

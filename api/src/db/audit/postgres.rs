@@ -1,0 +1,118 @@
+//! Rows of the audit of reads into PostgreSQL: one transaction, in one flight; in it a statement for each organisation,
+//! prepared once, under that organisation's context.
+
+use chrono::{DateTime, Utc};
+use futures_util::future::{BoxFuture, FutureExt as _, maybe_done};
+use futures_util::poll;
+use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
+
+use super::super::read::postgres::{Connection, Held, Pool, refused};
+use super::super::session::context;
+use super::{Entry, Event};
+use crate::error::{Code, Result};
+
+const APPEND: &str = "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
+                      fields, request_id, records, operation) \
+                      SELECT $1, e.id, e.at, e.user_id, e.role, 'READ', e.outcome, e.record_type, e.fields, \
+                      e.request_id, e.records, e.operation \
+                      FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS e(id, at, user_id, role, outcome, \
+                      record_type, fields, request_id, records, operation)";
+const TYPES: [Type; 11] = [
+    Type::UUID,
+    Type::UUID_ARRAY,
+    Type::TIMESTAMPTZ_ARRAY,
+    Type::UUID_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::BYTEA_ARRAY,
+    Type::TEXT_ARRAY,
+];
+
+/// The rows of one organisation, a column each.
+struct Columns<'e> {
+    organisation: Uuid,
+    id: Vec<Uuid>,
+    at: Vec<DateTime<Utc>>,
+    user: Vec<Option<Uuid>>,
+    role: Vec<&'static str>,
+    outcome: Vec<&'static str>,
+    noun: Vec<Option<&'static str>>,
+    fields: Vec<String>,
+    request: Vec<&'e str>,
+    records: Vec<Vec<u8>>,
+    operation: Vec<&'e str>,
+}
+
+impl<'e> Columns<'e> {
+    fn of(organisation: Uuid, entries: &'e [Entry]) -> Self {
+        let events = || entries.iter().flat_map(|entry| &entry.events);
+        Self {
+            organisation,
+            id: events().map(|event| event.id).collect(),
+            at: events().map(|event| event.at).collect(),
+            user: events().map(|event| event.user).collect(),
+            role: events().map(|event| event.role).collect(),
+            outcome: events().map(|event| event.outcome).collect(),
+            noun: events().map(Event::noun).collect(),
+            fields: events().map(Event::fields).collect(),
+            request: events().map(|event| event.request.as_ref()).collect(),
+            records: events().map(Event::records).collect(),
+            operation: events().map(|event| event.operation.as_ref()).collect(),
+        }
+    }
+
+    fn values(&self) -> [&(dyn ToSql + Sync); 11] {
+        [
+            &self.organisation,
+            &self.id,
+            &self.at,
+            &self.user,
+            &self.role,
+            &self.outcome,
+            &self.noun,
+            &self.fields,
+            &self.request,
+            &self.records,
+            &self.operation,
+        ]
+    }
+}
+
+/// Writes the entries, which stand side by side by organisation, in one transaction.
+pub(super) async fn append(pool: &Pool, entries: &[Entry]) -> Result<()> {
+    let held = Held::take(pool).await?;
+    held.connection().ok_or(Code::Internal)?.append(entries).await.map_err(|error| refused(&error))?;
+    held.give_back();
+    Ok(())
+}
+
+impl Connection {
+    async fn append(&self, entries: &[Entry]) -> std::result::Result<(), tokio_postgres::Error> {
+        let statement = self.statement(&APPEND.into(), &TYPES).await?;
+        let groups: Vec<Columns<'_>> = entries
+            .chunk_by(|one, other| one.organisation == other.organisation)
+            .filter_map(|group| Some(Columns::of(group.first()?.organisation, group)))
+            .collect();
+        let rows: Vec<_> = groups.iter().map(|group| (context(group.organisation), group.values())).collect();
+        let mut flight: Vec<BoxFuture<'_, _>> = vec![self.client.batch_execute("BEGIN").boxed()];
+        for (context, values) in &rows {
+            flight.push(self.client.batch_execute(context).boxed());
+            flight.push(self.client.execute(&statement, values).map(|done| done.map(drop)).boxed());
+        }
+        flight.push(self.client.batch_execute("COMMIT").boxed());
+        let mut flight: Vec<_> = flight.into_iter().map(maybe_done).collect();
+        for message in &mut flight {
+            // Asked for once, a message is on its way.
+            let _ = poll!(&mut *message);
+        }
+        for mut message in flight {
+            (&mut message).await;
+            std::pin::Pin::new(&mut message).take_output().unwrap_or(Ok(()))?;
+        }
+        Ok(())
+    }
+}
