@@ -23,7 +23,7 @@ pub struct Seal(Aes256GcmSiv);
 
 /// A place: the values of the sort keys and the id.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Place {
+pub struct Place {
     pub keys: Vec<Option<Value>>,
     pub id: Uuid,
 }
@@ -36,7 +36,8 @@ impl Seal {
         Self(Aes256GcmSiv::new(&key.into()))
     }
 
-    pub(super) fn close(&self, bond: &[u8], now: DateTime<Utc>, keys: &[Cell<'_>], id: Uuid) -> Result<String> {
+    /// Seals a place. `bond` is what the cursor belongs to.
+    pub fn close(&self, bond: &[u8], now: DateTime<Utc>, keys: &[Cell<'_>], id: Uuid) -> Result<String> {
         let keys: Vec<serde_json::Value> = keys.iter().map(to_json).collect();
         let plain = serde_json::json!([now.timestamp(), id, keys]).to_string();
         let digest = Sha256::new().chain_update(bond).chain_update(plain.as_bytes()).finalize();
@@ -48,7 +49,8 @@ impl Seal {
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    pub(super) fn open(
+    /// Opens a cursor that was sealed within a day with the same bond; `field` is named where it cannot be.
+    pub fn open(
         &self,
         bond: &[u8],
         now: DateTime<Utc>,

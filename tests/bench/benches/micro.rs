@@ -7,16 +7,18 @@ use std::hint::black_box;
 use chrono::{DateTime, Utc};
 use divan::{Bencher, counter::ItemsCount};
 use entity::user::RoleCode;
+use entity::value::{Cell, Scalar};
 use futures_util::FutureExt as _;
 use lanpya::http::limits::{self, Limits};
 use lanpya::http::request;
-use lanpya::plan::{Document, GlobalId, Variables, compile, json};
+use lanpya::plan::{Document, GlobalId, Seal, Variables, compile, json};
 use lanpya::schema::Engine;
 use uuid::Uuid;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+const SECRET: &str = "a secret of at least thirty-two characters";
 const POINT: &str = "query Child($id: ID!) { child(id: $id) { id code schooling outOfSchoolReason registeredOn \
                      latestRiskClass rowVersion updatedAt } }";
 const NESTED: &str = "query Nested { children(first: 50) { nodes { id code registeredOn cases(first: 10) { nodes { id \
@@ -50,7 +52,7 @@ fn parse(bencher: Bencher<'_, '_>, query: &str) {
 /// A document against the schema: once for each document.
 #[divan::bench(args = QUERIES)]
 fn validate(bencher: Bencher<'_, '_>, query: &str) {
-    let engine = Engine::new("a secret of at least thirty-two characters", false, std::time::Duration::ZERO);
+    let engine = Engine::new(SECRET, false, std::time::Duration::ZERO);
     bencher.with_inputs(|| limits::parse(query, &Limits::default()).expect("within limits")).bench_values(|parsed| {
         let none = serde_json::Map::new();
         engine.validate(query, parsed, None, &none).now_or_never().is_some_and(|valid| valid.is_ok())
@@ -60,7 +62,7 @@ fn validate(bencher: Bencher<'_, '_>, query: &str) {
 /// A document that was seen before.
 #[divan::bench(args = QUERIES)]
 fn known(bencher: Bencher<'_, '_>, query: &str) {
-    let engine = Engine::new("a secret of at least thirty-two characters", false, std::time::Duration::ZERO);
+    let engine = Engine::new(SECRET, false, std::time::Duration::ZERO);
     let parsed = limits::parse(query, &Limits::default()).expect("within limits");
     let valid = engine.validate(query, parsed, None, &serde_json::Map::new()).now_or_never();
     assert!(valid.is_some());
@@ -94,7 +96,7 @@ fn write_ids(bencher: Bencher<'_, '_>) {
 /// A thousand values of each other kind to their text in an answer.
 #[divan::bench(args = ["text", "code", "date", "instant", "number"])]
 fn write_values(bencher: Bencher<'_, '_>, kind: &str) {
-    let at: DateTime<Utc> = "2026-11-23T09:30:00.125Z".parse().expect("an instant");
+    let at = instant();
     let write: fn(&mut Vec<u8>, DateTime<Utc>) = match kind {
         "text" => |out, _| json::text(out, black_box("Shwe Li Street 17, Muse".as_bytes())),
         "code" => |out, _| json::quoted(out, black_box(b"DROPPED_OUT")),
@@ -109,6 +111,30 @@ fn write_values(bencher: Bencher<'_, '_>, kind: &str) {
         }
         out
     });
+}
+
+/// A place in a list to a cursor.
+#[divan::bench]
+fn seal_cursor(bencher: Bencher<'_, '_>) {
+    let seal = Seal::new(SECRET);
+    bencher.bench(|| sealed(black_box(&seal)));
+}
+
+/// A cursor to a place in a list.
+#[divan::bench]
+fn open_cursor(bencher: Bencher<'_, '_>) {
+    let (seal, at) = (Seal::new(SECRET), instant());
+    let cursor = sealed(&seal);
+    bencher.bench(|| seal.open(b"bond", at, black_box(&cursor), &[Scalar::Text], "after").is_ok());
+}
+
+fn sealed(seal: &Seal) -> String {
+    let keys = [Cell::Text("MRC-0042".into())];
+    seal.close(b"bond", instant(), &keys, Uuid::from_u128(7 << 80)).expect("a cursor")
+}
+
+fn instant() -> DateTime<Utc> {
+    "2026-11-23T09:30:00.125Z".parse().expect("an instant")
 }
 
 /// The text of an id to a UUID.
