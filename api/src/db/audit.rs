@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, SqlitePool};
+use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
@@ -182,6 +182,8 @@ impl Event {
     }
 }
 
+/// Rows of one statement to SQLite: each statement is a hop to the connection's thread and back.
+const AT_ONCE: usize = 64;
 const COLUMNS: &str =
     "organisation_id, id, at, user_id, role, action, outcome, record_type, fields, request_id, records, operation";
 
@@ -189,23 +191,25 @@ async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(),
     let mut held = Held(Some(Connection::Sqlite(writer.acquire().await?)));
     let Some(connection) = &mut held.0 else { return Ok(()) };
     connection.message("BEGIN IMMEDIATE").await?;
-    let statement = format!("INSERT INTO audit_event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, 'READ', ?, ?, ?, ?, ?, ?)");
-    for entry in batch {
-        for event in &entry.events {
-            let query = sqlx::query::<sqlx::Sqlite>(AssertSqlSafe(statement.clone()))
-                .bind(entry.organisation)
-                .bind(event.id)
-                .bind(event.at)
-                .bind(event.user)
-                .bind(event.role)
-                .bind(event.outcome)
-                .bind(event.noun())
-                .bind(event.fields())
-                .bind(event.request.as_ref())
-                .bind(event.records())
-                .bind(event.operation.as_ref());
-            connection.sqlite(query).await?;
-        }
+    let events: Vec<_> =
+        batch.iter().flat_map(|entry| entry.events.iter().map(|event| (entry.organisation, event))).collect();
+    for some in events.chunks(AT_ONCE) {
+        let mut insert = QueryBuilder::<Sqlite>::new(format!("INSERT INTO audit_event ({COLUMNS}) "));
+        insert.push_values(some, |mut row, (organisation, event)| {
+            row.push_bind(*organisation)
+                .push_bind(event.id)
+                .push_bind(event.at)
+                .push_bind(event.user)
+                .push_bind(event.role)
+                .push("'READ'")
+                .push_bind(event.outcome)
+                .push_bind(event.noun())
+                .push_bind(event.fields())
+                .push_bind(event.request.to_string())
+                .push_bind(event.records())
+                .push_bind(event.operation.to_string());
+        });
+        connection.sqlite(insert.build()).await?;
     }
     connection.message("COMMIT").await?;
     held.give_back();

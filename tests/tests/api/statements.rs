@@ -14,7 +14,7 @@ use crate::oracle::data::Data;
 use crate::oracle::reference::Reference;
 use crate::oracle::{asker, moment};
 
-both! { a_statement_a_level, every_edge_of_every_noun, not_by_rows }
+both! { a_statement_a_level, every_edge_of_every_noun, not_by_rows, crowded }
 
 async fn statements(world: &World, token: &str, query: &str) -> usize {
     let answered = world.ask(token, query, json!({})).await;
@@ -129,5 +129,43 @@ async fn not_by_rows(backend: Backend) {
     }
     // Places may be asked for at one depth or at two.
     assert!(found.iter().all(|count| (5..=6).contains(count)), "{found:?}");
+    world.stop().await;
+}
+
+/// A long page whose parents have more rows than were thought: asked for once more, the first time; and the same rows.
+async fn crowded(backend: Backend) {
+    let world = World::new(backend).await;
+    let token = world.token(&ALPHA, RoleCode::Supervisor);
+    let first = world.ask(&token, "{ resourceCentres(first: 1) { nodes { id } } }", json!({})).await;
+    let centre = first.at("/data/resourceCentres/nodes/0/id").clone();
+    let log = "mutation($input: VisitRecordInput!) { visitRecord(input: $input) { userErrors { code field } } }";
+    for number in 0..20 {
+        let input = json!({ "centre": centre, "visitedOn": format!("2026-11-{:02}", 1 + number % 7), "channel": "WALK_IN",
+            "visitorKind": "ASPIRANT", "ticket": format!("CROWD-{number}") });
+        let logged = world.ask(&token, log, json!({ "input": input })).await;
+        assert_eq!(*logged.at("/data/visitRecord/userErrors"), json!([]));
+    }
+    let page = "nodes { id ticket } pageInfo { hasNextPage hasPreviousPage }";
+    for (one_way, arguments) in [
+        ("first: 10", "first: 10"),
+        ("last: 10", "last: 10"),
+        ("newest", "first: 10, orderBy: [{ field: VISITED_ON, direction: DESC }]"),
+    ] {
+        let nested = format!("{{ resourceCentres(first: 1) {{ nodes {{ code visits({arguments}) {{ {page} }} }} }} }}");
+        let mut answers = Vec::new();
+        for expected in [3, 2, 2] {
+            let answered = world.ask(&token, &nested, json!({})).await;
+            assert_eq!(answered.header("lanpya-statements"), expected.to_string(), "{one_way}");
+            answers.push(answered.at("/data/resourceCentres/nodes/0").clone());
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{one_way}");
+        let code = answers[0]["code"].as_str().unwrap();
+        let alone = format!(
+            "{{ visits({arguments}, where: {{ centre: {{ is: {{ code: {{ eq: \"{code}\" }} }} }} }}) {{ {page} }} }}"
+        );
+        let alone = world.ask(&token, &alone, json!({})).await;
+        assert_eq!(answers[0]["visits"], *alone.at("/data/visits"), "{one_way}");
+        assert_eq!(answers[0]["visits"]["nodes"].as_array().unwrap().len(), 10, "{one_way}");
+    }
     world.stop().await;
 }
