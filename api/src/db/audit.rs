@@ -183,7 +183,7 @@ impl Event {
 }
 
 /// Rows of one statement to SQLite: each statement is a hop to the connection's thread and back.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 16;
 const COLUMNS: &str =
     "organisation_id, id, at, user_id, role, action, outcome, record_type, fields, request_id, records, operation";
 
