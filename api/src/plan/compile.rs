@@ -1,13 +1,15 @@
 //! From a selection to a plan. Here, before any SQL, it is decided what each field is made of and whether the role may
 //! have it: refused at the root, null with a redaction below it.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::collections::HashSet;
+use std::sync::Mutex;
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{Field as Asked, SelectionSet};
 use async_graphql_value::Value;
 use entity::user::RoleCode;
 use entity::value::Scalar;
+use uuid::Uuid;
 
 use super::args::{Arguments, Variables, arguments};
 use super::changes::Changes;
@@ -34,8 +36,6 @@ pub struct Plan {
     pub(super) changes: usize,
     /// Response paths that the role does not see.
     pub redactions: Vec<String>,
-    /// How long its last answer was: as much room is made for the next.
-    pub(super) written: AtomicUsize,
 }
 
 pub(super) enum Root {
@@ -98,8 +98,9 @@ pub(super) struct List {
     pub path: String,
     /// Only events about the record that the argument names.
     pub about: Option<About>,
-    /// Whether some parent was found to have more rows than a page shows.
-    pub crowded: AtomicBool,
+    /// Of whose rows some parent was found to have more than a page shows, by organisation and user. A plan serves many:
+    /// how long one answer takes must not tell what was found for another.
+    pub crowded: Mutex<HashSet<(Uuid, Uuid)>>,
 }
 
 /// Whose trail may be asked for.

@@ -1,6 +1,6 @@
 //! Lists in a selection: which parts of a connection are asked, and so which statements are needed.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::Mutex;
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::Field as Asked;
@@ -35,7 +35,7 @@ impl<'d> Compiler<'d> {
             count: None,
             path: path.to_owned(),
             about: None,
-            crowded: AtomicBool::default(),
+            crowded: Mutex::default(),
         };
         let connection = format!("{}Connection", noun_at(noun)?.name);
         for (key, fields) in self.reader.fields(&sets(fields), &|on| on == connection) {

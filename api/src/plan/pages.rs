@@ -1,7 +1,6 @@
 //! Lists: a page of the root's, and a page of each parent's in one statement.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use entity::value::Scalar;
 use futures_util::future::try_join;
@@ -17,6 +16,8 @@ use crate::graph::declare::Column;
 
 /// Pages from this length on are taken for longer than most parents' lists.
 const LONG: usize = 10;
+/// Users of a list that are remembered as having more.
+const REMEMBERED: usize = 32;
 
 impl Runner<'_> {
     fn bound(&self, list: &List) -> Result<&BoundList> {
@@ -104,17 +105,24 @@ impl Runner<'_> {
     /// The rows of a list below its parents, side by side by parent: one more than a page of each, where there are.
     ///
     /// Long pages are mostly not filled; then the rows of all parents are read in one order, which costs the database
-    /// three quarters of what cutting each parent's costs. Once that was too many, the plan cuts from then on.
+    /// three quarters of what cutting each parent's costs. Once that was too many, the user's are cut from then on.
     async fn children(&self, list: &List, bound: &BoundList, via: Column, parents: Vec<Uuid>) -> Result<Arc<Rows>> {
         let most = (parents.len() * (bound.limit + 1) + 1).next_power_of_two();
-        if bound.limit >= LONG && !list.crowded.load(Ordering::Relaxed) {
+        let viewer = self.scope.viewer();
+        let viewer = (viewer.organisation, viewer.user);
+        let is_crowded = list.crowded.lock().map_err(|_| Code::Internal)?.contains(&viewer);
+        if bound.limit >= LONG && !is_crowded {
             let mut sql = self.sql();
             sql::every(&mut sql, list, bound, via, parents.clone(), most)?;
             let rows = self.rows(sql).await?;
             if rows.len() < most {
                 return Ok(rows);
             }
-            list.crowded.store(true, Ordering::Relaxed);
+            let mut crowded = list.crowded.lock().map_err(|_| Code::Internal)?;
+            if crowded.len() >= REMEMBERED {
+                crowded.clear();
+            }
+            crowded.insert(viewer);
         }
         let mut sql = self.sql();
         sql::lists(&mut sql, list, bound, via, parents)?;

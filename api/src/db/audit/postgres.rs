@@ -92,7 +92,7 @@ pub(super) async fn append(pool: &Pool, entries: &[Entry]) -> Result<()> {
 
 impl Connection {
     async fn append(&self, entries: &[Entry]) -> std::result::Result<(), tokio_postgres::Error> {
-        let statement = self.statement(&APPEND.into(), &TYPES).await?;
+        let statement = self.statement(&APPEND.into(), || TYPES.to_vec()).await?;
         let groups: Vec<Columns<'_>> = entries
             .chunk_by(|one, other| one.organisation == other.organisation)
             .filter_map(|group| Some(Columns::of(group.first()?.organisation, group)))

@@ -57,27 +57,20 @@ impl Connection {
         sql: &Arc<str>,
         values: &[Value],
     ) -> std::result::Result<Statement, tokio_postgres::Error> {
-        if let Some(statement) = self.known(sql) {
-            return Ok(statement);
-        }
-        let types: Vec<Type> = values.iter().map(Value::postgres_type).collect();
-        self.statement(sql, &types).await
-    }
-
-    fn known(&self, sql: &str) -> Option<Statement> {
-        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned()
+        self.statement(sql, || values.iter().map(Value::postgres_type).collect()).await
     }
 
     /// A statement, prepared when it is asked for first.
     pub async fn statement(
         &self,
         sql: &Arc<str>,
-        types: &[Type],
+        types: impl FnOnce() -> Vec<Type>,
     ) -> std::result::Result<Statement, tokio_postgres::Error> {
-        if let Some(statement) = self.known(sql) {
+        let known = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+        if let Some(statement) = known {
             return Ok(statement);
         }
-        let statement = self.client.prepare_typed(sql, types).await?;
+        let statement = self.client.prepare_typed(sql, &types()).await?;
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
         if prepared.len() >= PREPARED {
             prepared.clear();
