@@ -81,7 +81,7 @@ pub(super) struct Level {
 
 pub(super) enum Child {
     One { column: usize, level: Level },
-    Many { column: usize, list: List },
+    Many { column: usize, list: Box<List> },
 }
 
 /// A connection: where its rows come from, and what of it is asked.
@@ -478,7 +478,7 @@ impl<'d> Compiler<'d> {
                 let id = noun_at(level.noun)?.id_column();
                 let parent = self.project(level, id);
                 let list = self.list(target, reach, Some(*column), path, fields)?;
-                level.children.push(Child::Many { column: parent, list });
+                level.children.push(Child::Many { column: parent, list: Box::new(list) });
                 What::Many(level.children.len() - 1)
             }
         }))
