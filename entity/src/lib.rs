@@ -65,7 +65,7 @@ pub mod webhook_subscription;
 pub use code::Code;
 pub use ids::NAMESPACE;
 
-use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, TryIntoModel};
 
 /// Who owns a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,8 +76,12 @@ pub enum Owner {
     Shared,
 }
 
+/// A table whose rows can be put together from values, whichever driver has brought them.
+pub trait Readable: EntityTrait<ActiveModel: TryIntoModel<<Self as EntityTrait>::Model>> {}
+impl<E: EntityTrait<ActiveModel: TryIntoModel<<Self as EntityTrait>::Model>>> Readable for E {}
+
 /// Declares the owner of each table; a table without it does not compile into the graph.
-pub trait Tenanted: EntityTrait {
+pub trait Tenanted: Readable {
     /// Who owns a row of this table.
     const OWNER: Owner;
 }

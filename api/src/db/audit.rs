@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+use sqlx::{Executor as _, QueryBuilder, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
+use super::Scope;
 use super::connect::Pools;
-use super::session::{Connection, Held};
-use super::{Scope, refused};
+use super::session::{Connection, Held, message};
 use crate::error::{Code, Error, Result};
 
 /// Requests written in one transaction at most.
@@ -54,7 +54,7 @@ impl Underway {
         Open(self.clone())
     }
 
-    fn now(&self) -> usize {
+    pub(super) fn now(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -161,7 +161,7 @@ async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &
 async fn insert(pools: &Pools, batch: &[Entry]) -> Result<()> {
     match pools {
         Pools::Postgres { auditor, .. } => postgres::append(auditor, batch).await,
-        Pools::Sqlite { writer, .. } => sqlite(writer, batch).await.map_err(|error| refused(&error)),
+        Pools::Sqlite { writer, .. } => sqlite(writer, batch).await,
     }
 }
 
@@ -187,10 +187,10 @@ const AT_ONCE: usize = 16;
 const COLUMNS: &str =
     "organisation_id, id, at, user_id, role, action, outcome, record_type, fields, request_id, records, operation";
 
-async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(), sqlx::Error> {
+async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> Result<()> {
     let mut held = Held(Some(Connection::Sqlite(writer.acquire().await?)));
-    let Some(connection) = &mut held.0 else { return Ok(()) };
-    connection.message("BEGIN IMMEDIATE").await?;
+    let Some(Connection::Sqlite(connection)) = &mut held.0 else { return Ok(()) };
+    message(connection, "BEGIN IMMEDIATE").await?;
     let events: Vec<_> =
         batch.iter().flat_map(|entry| entry.events.iter().map(|event| (entry.organisation, event))).collect();
     for some in events.chunks(AT_ONCE) {
@@ -209,9 +209,9 @@ async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> std::result::Result<(),
                 .push_bind(event.records())
                 .push_bind(event.operation.to_string());
         });
-        connection.sqlite(insert.build()).await?;
+        connection.execute(insert.build()).await?;
     }
-    connection.message("COMMIT").await?;
+    message(connection, "COMMIT").await?;
     held.give_back();
     Ok(())
 }

@@ -1,21 +1,20 @@
 //! Opening the database: pools of the right size and settings, and the checks without which the server must not start.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Executor as _, Row as _};
+use sqlx::{ConnectOptions as _, Executor as _};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use super::Dialect;
 use super::audit::{Auditor, Underway};
 use super::changes::Changes;
 use super::session::BEGIN;
-use super::{read, tls};
+use super::{postgres, read, tls};
 use crate::access::Weakness;
 
 /// Where the database is and how much of it to use.
@@ -55,9 +54,9 @@ pub struct Database {
 pub(super) enum Pools {
     /// The auditor has a connection of its own: full pools do not hold the audit up.
     Postgres {
-        readers: read::postgres::Pool,
-        writers: PgPool,
-        auditor: read::postgres::Pool,
+        readers: postgres::Pool,
+        writers: postgres::Pool,
+        auditor: postgres::Pool,
     },
     Sqlite {
         readers: read::sqlite::Pool,
@@ -72,6 +71,8 @@ const WAIT: Duration = Duration::from_secs(2);
 /// Wait for a connection when the server starts: whoever comes first after a crash recovers the database. A request
 /// waits for its transaction to begin, which is less.
 const START: Duration = Duration::from_secs(30);
+/// Pause between two looks at something that will have ended soon, or begun.
+const BRIEFLY: Duration = Duration::from_millis(20);
 /// What PostgreSQL is given beyond its own limit to say that a statement took too long.
 const GRACE: Duration = Duration::from_millis(250);
 
@@ -115,7 +116,7 @@ impl Database {
     pub async fn ready(&self) -> bool {
         let answer = async {
             match &self.pools {
-                Pools::Postgres { writers, .. } => writers.execute("SELECT 1").await.is_ok(),
+                Pools::Postgres { writers, .. } => answers(writers).await,
                 Pools::Sqlite { writer, .. } => writer.execute("SELECT 1").await.is_ok(),
             }
         };
@@ -126,18 +127,25 @@ impl Database {
     pub async fn migrations(&self) -> Result<Vec<String>, String> {
         let sql = "SELECT version FROM seaql_migrations ORDER BY version";
         let names = match &self.pools {
-            Pools::Postgres { writers, .. } => sqlx::query_scalar(sql).fetch_all(writers).await,
-            Pools::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_all(writer).await,
+            Pools::Postgres { writers, .. } => names(writers, sql).await,
+            Pools::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_all(writer).await.ok(),
         };
-        names.map_err(|_| "The database has no Lanpya schema yet: run `lanpya migrate` first.".to_owned())
+        names.ok_or_else(|| "The database has no Lanpya schema yet: run `lanpya migrate` first.".to_owned())
     }
 
     /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
         match &self.pools {
             Pools::Postgres { readers, writers, auditor } => {
+                // Their askers may have left; what they asked for is finished.
+                let idle = async {
+                    while self.underway.now() > 0 {
+                        tokio::time::sleep(BRIEFLY).await
+                    }
+                };
+                let _ = tokio::time::timeout(self.patience, idle).await;
                 readers.close();
-                writers.close().await;
+                writers.close();
                 auditor.close();
             }
             Pools::Sqlite { readers, writer } => {
@@ -199,30 +207,50 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
          -c plan_cache_mode=force_generic_plan -c jit=off"
     ));
     config.connect_timeout(WAIT);
-    let opened = |connections| pool(read::postgres::Manager { config: config.clone(), tls: tls.clone() }, connections);
-    let (readers, auditor) = (opened(settings.connections.max(1))?, opened(1)?);
-    let options = PgConnectOptions::from_str(&settings.url)
-        .map_err(|_| {
-            "DATABASE_URL is not a PostgreSQL address: postgres://user:password@host:port/database".to_owned()
-        })?
-        .application_name("lanpya")
-        .statement_cache_capacity(PREPARED)
-        .options([
-            ("statement_timeout", timeout.as_str()),
-            ("lock_timeout", "1000"),
-            ("idle_in_transaction_session_timeout", "5000"),
-            ("timezone", "UTC"),
-        ])
-        .disable_statement_logging();
-    let writers = PgPoolOptions::new()
-        .max_connections(settings.connections.max(1))
-        .acquire_timeout(START)
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
-        .map_err(|error| format!("PostgreSQL does not answer at DATABASE_URL ({}).", super::kind(&error)))?;
-    check_login(&writers).await?;
+    let opened = |connections| pool(postgres::Manager { config: config.clone(), tls: tls.clone() }, connections);
+    let connections = settings.connections.max(1);
+    let (readers, writers, auditor) = (opened(connections)?, opened(connections)?, opened(1)?);
+    check_login(&*first(&writers).await?).await?;
     Ok(Pools::Postgres { readers, writers, auditor })
+}
+
+/// The first connection of all. Where nobody listens yet, or PostgreSQL is about to start, it is tried again.
+async fn first(pool: &postgres::Pool) -> Result<managed::Object<postgres::Manager>, String> {
+    let until = Instant::now() + START;
+    loop {
+        let error = match pool.get().await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => error,
+        };
+        let soon = match &error {
+            managed::PoolError::Backend(error) => postgres::comes_soon(error),
+            managed::PoolError::Timeout(_) => true,
+            _ => false,
+        };
+        if !soon || Instant::now() >= until {
+            let kind = if soon { "not in time" } else { "refused" };
+            return Err(format!("PostgreSQL does not answer at DATABASE_URL ({kind})."));
+        }
+        tokio::time::sleep(BRIEFLY).await;
+    }
+}
+
+/// The names that a statement finds.
+async fn names(pool: &postgres::Pool, sql: &str) -> Option<Vec<String>> {
+    let connection = pool.get().await.ok()?;
+    let rows = connection.client.query(sql, &[]).await.ok()?;
+    rows.iter().map(|row| row.try_get(0).ok()).collect()
+}
+
+/// Whether the database answers.
+async fn answers(pool: &postgres::Pool) -> bool {
+    let Ok(held) = postgres::Held::take(pool).await else { return false };
+    let Some(connection) = held.connection() else { return false };
+    let answered = connection.client.batch_execute("SELECT 1").await.is_ok();
+    if answered {
+        held.give_back();
+    }
+    answered
 }
 
 fn pool<M: managed::Manager>(manager: M, connections: u32) -> Result<managed::Pool<M>, String> {
@@ -240,10 +268,8 @@ impl Database {
     /// PostgreSQL with any login and one connection of each kind, for tests of connections.
     pub(super) async fn of_one_connection(url: &str) -> Result<Self, String> {
         let (config, tls) = tls::read(url)?;
-        let readers = pool(read::postgres::Manager { config, tls }, 1)?;
-        let auditor = readers.clone();
-        let one = || PgPoolOptions::new().max_connections(1).test_before_acquire(false);
-        let writers = one().connect(url).await.map_err(|error| error.to_string())?;
+        let one = || pool(postgres::Manager { config: config.clone(), tls: tls.clone() }, 1);
+        let (readers, writers, auditor) = (one()?, one()?, one()?);
         let pools = Pools::Postgres { readers, auditor, writers };
         Ok(Self {
             pools,
@@ -260,13 +286,14 @@ impl Database {
 /// Oldest PostgreSQL 15 whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).
 const OLDEST: i32 = 150_014;
 
-async fn check_login(pool: &PgPool) -> Result<(), String> {
+async fn check_login(connection: &postgres::Connection) -> Result<(), String> {
     let sql = "SELECT current_setting('server_version_num')::int,
                (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),
                EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
                           AND n.nspname NOT LIKE 'pg_%' AND pg_has_role(current_user, c.relowner, 'MEMBER'))";
-    let row = pool.fetch_one(sql).await.map_err(|_| "PostgreSQL refused the start-up check.".to_owned())?;
+    let row =
+        connection.client.query_one(sql, &[]).await.map_err(|_| "PostgreSQL refused the start-up check.".to_owned())?;
     let read = |_| "PostgreSQL answered the start-up check strangely.".to_owned();
     let version: i32 = row.try_get(0).map_err(read)?;
     let above_policies: bool = row.try_get(1).map_err(read)?;

@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::Write;
-use super::write::{column, failed};
+use super::write::column;
 use crate::error::Result;
 
 /// Tables in which an act looks at the other organisation's rows: its answer tells nothing of them but yes or no.
@@ -57,7 +57,7 @@ impl Counterpart<'_> {
         let own = column::<E>("organisation_id")?.eq(self.organisation);
         let select = E::find().filter(own).filter(filter);
         let select = if held { select.lock(LockType::NoKeyUpdate) } else { select };
-        select.one(&self.write.tx).await.map_err(|error| failed(&error))
+        Ok(self.write.tx.models(select.limit(1)).await?.pop())
     }
 
     /// All of its rows that fit.
@@ -67,7 +67,7 @@ impl Counterpart<'_> {
         E::Model: Send + Sync,
     {
         let own = column::<E>("organisation_id")?.eq(self.organisation);
-        E::find().filter(own).filter(filter).all(&self.write.tx).await.map_err(|error| failed(&error))
+        self.write.tx.models(E::find().filter(own).filter(filter)).await
     }
 
     /// Adds a row of its own.
@@ -85,8 +85,7 @@ impl Counterpart<'_> {
         for name in ["created_by", "updated_by"] {
             row.set(column::<A::Entity>(name)?, None::<Uuid>.into());
         }
-        let insert = <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.write.tx).await;
-        insert.map(drop).map_err(|error| failed(&error))
+        self.write.tx.run(<A::Entity as EntityTrait>::insert(row)).await.map(drop)
     }
 
     /// Changes the set columns of its row, where it fits; whether it did.
@@ -98,16 +97,13 @@ impl Counterpart<'_> {
         row.set(column::<A::Entity>("updated_at")?, self.write.scope().now().into());
         row.set(column::<A::Entity>("updated_by")?, None::<Uuid>.into());
         let next = column::<A::Entity>("row_version")?;
-        let changed = <A::Entity as EntityTrait>::update_many()
+        let update = <A::Entity as EntityTrait>::update_many()
             .set(row)
             .col_expr(next, Expr::col(next).add(1))
             .filter(column::<A::Entity>("organisation_id")?.eq(self.organisation))
             .filter(column::<A::Entity>("id")?.eq(id))
-            .filter(filter)
-            .exec(&self.write.tx)
-            .await
-            .map_err(|error| failed(&error))?;
-        Ok(changed.rows_affected == 1)
+            .filter(filter);
+        Ok(self.write.tx.run(update).await? == 1)
     }
 
     /// Leaves a row in its audit: by nobody of its users, in the role of another system.
@@ -128,8 +124,7 @@ impl Counterpart<'_> {
             records: Set(None),
             operation: Set(None),
         };
-        let insert = audit_event::Entity::insert(row).exec_without_returning(&self.write.tx).await;
-        insert.map(drop).map_err(|error| failed(&error))
+        self.write.tx.run(audit_event::Entity::insert(row)).await.map(drop)
     }
 
     /// Turns back.

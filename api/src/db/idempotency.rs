@@ -3,11 +3,12 @@
 use chrono::{DateTime, Duration, Utc};
 use entity::idempotency::{Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Order, Query};
-use sea_orm::{ColumnTrait as _, Condition, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryTrait as _};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Tx;
+use crate::error::Result;
 
 /// Days for which a key is remembered.
 const KEPT_DAYS: i64 = 30;
@@ -43,9 +44,10 @@ pub(super) async fn forget(
     organisation: Uuid,
     record: Uuid,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<()> {
     let expired = Column::CreatedAt.lt(now - Duration::days(KEPT_DAYS));
-    Entity::delete_many().filter(same).filter(expired.clone()).exec(tx).await?;
+    let forgotten = Entity::delete_many().filter(same).filter(expired.clone());
+    tx.run_with_next(forgotten.build(tx.backend()), |error| error).await?;
     let [.., last] = record.as_bytes();
     if !last.is_multiple_of(SWEEPS) {
         return Ok(());
@@ -60,6 +62,6 @@ pub(super) async fn forget(
         .limit(SWEPT)
         .to_owned();
     let key = Expr::tuple([Expr::col(Column::UserId), Expr::col(Column::Operation), Expr::col(Column::Key)]);
-    Entity::delete_many().filter(of_organisation).filter(key.in_subquery(oldest)).exec(tx).await?;
-    Ok(())
+    let swept = Entity::delete_many().filter(of_organisation).filter(key.in_subquery(oldest));
+    tx.run_with_next(swept.build(tx.backend()), |error| error).await
 }

@@ -4,19 +4,21 @@
 mod audit;
 mod changes;
 mod connect;
-mod connection;
 mod counterpart;
 mod dialect;
 mod explain;
 mod idempotency;
 mod identity;
+mod merge;
 mod migrate;
+mod postgres;
 mod queue;
 mod read;
 mod rows;
 mod scope;
 mod session;
 mod sql;
+mod statements;
 mod tls;
 mod write;
 
@@ -27,6 +29,7 @@ pub use counterpart::{Consulted, Counterpart, Exchanged};
 pub use dialect::Dialect;
 pub use explain::{Explained, Watch};
 pub use idempotency::Once;
+pub use merge::Merge;
 pub use migrate::{migrate, unmigrate};
 pub use read::Snapshot;
 pub use rows::{Row, Rows, Value};
@@ -37,42 +40,49 @@ pub use write::Write;
 
 use crate::error::{Code, Error};
 
-/// A driver's error as the client may see it: a code. The text stays in the log, without values.
-fn refused(error: &sqlx::Error) -> Error {
-    match error {
-        sqlx::Error::Database(inner) => {
-            tracing::error!(sqlstate = inner.code().as_deref().unwrap_or(""), "statement refused");
-            match inner.code().as_deref().and_then(refusal) {
-                Some(code) => code.into(),
-                None if inner.is_unique_violation() && is_of_id(&**inner) => Error::new(Code::Duplicate).on("input.id"),
-                None if inner.is_unique_violation() => Code::Duplicate.into(),
-                None if inner.is_foreign_key_violation() => Code::NotFound.into(),
-                None => Code::Internal.into(),
+/// No answer: a stalled network or a paused server says nothing by itself.
+fn late() -> Error {
+    tracing::error!(kind = "connection", "no answer of the database in time");
+    Code::Unavailable.into()
+}
+
+impl From<sqlx::Error> for Error {
+    /// An error of SQLite's driver as the client may see it: a code. The text stays in the log, without values.
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(inner) => {
+                tracing::error!(sqlstate = inner.code().as_deref().unwrap_or(""), "statement refused");
+                match inner.code().as_deref().and_then(refusal) {
+                    Some(code) => code.into(),
+                    None if inner.is_unique_violation() && is_of_id(&**inner) => {
+                        Error::new(Code::Duplicate).on("input.id")
+                    }
+                    None if inner.is_unique_violation() => Code::Duplicate.into(),
+                    None if inner.is_foreign_key_violation() => Code::NotFound.into(),
+                    None => Code::Internal.into(),
+                }
             }
-        }
-        // Protocol: a connection that ends in the middle of an answer or of its own beginning.
-        sqlx::Error::Io(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => {
-            tracing::error!(kind = "connection", "database not reachable");
-            Code::Unavailable.into()
-        }
-        other => {
-            tracing::error!(kind = kind(other), "database error");
-            Code::Internal.into()
+            // Protocol: a connection that ends in the middle of an answer or of its own beginning.
+            sqlx::Error::Io(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => {
+                tracing::error!(kind = "connection", "database not reachable");
+                Code::Unavailable.into()
+            }
+            other => {
+                tracing::error!(kind = kind(other), "database error");
+                Code::Internal.into()
+            }
         }
     }
 }
 
-/// Whether it is the row's own id that is there already, and no other key of the table.
+/// Whether it is the row's own id that is there already, and no other key of the table: of the columns that are named,
+/// it is the last.
 fn is_of_id(error: &dyn sqlx::error::DatabaseError) -> bool {
-    match error.constraint() {
-        Some(name) => name.ends_with("_pkey"),
-        // SQLite names the columns, the last one last.
-        None => error.message().rsplit('.').next() == Some("id"),
-    }
+    error.message().rsplit('.').next() == Some("id")
 }
 
 /// What a database's own code means for a client, where it is neither the client's fault nor ours.

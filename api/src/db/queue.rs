@@ -7,10 +7,9 @@ use chrono::{DateTime, Utc};
 use entity::value::Scalar;
 use entity::webhook_queue::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
-use super::write::failed;
 use super::{Counterpart, Database, Snapshot, Tx, Value, Write};
 use crate::error::{Code, Result};
 
@@ -48,13 +47,13 @@ impl Write {
         }
         let own = Column::OrganisationId.eq(self.scope().viewer().organisation);
         let these = Entity::delete_many().filter(own).filter(Column::DeliveryId.is_in(deliveries));
-        these.exec(&self.tx).await.map(drop).map_err(|error| failed(&error))
+        self.tx.run(these).await.map(drop)
     }
 
     async fn queue_for(&self, organisation: Uuid, deliveries: &[Uuid], due_at: DateTime<Utc>) -> Result<()> {
         self.queued.store(true, Ordering::Relaxed);
         for some in deliveries.chunks(TOGETHER) {
-            queue(&self.tx, organisation, some, due_at).await.map_err(|error| failed(&error))?;
+            queue(&self.tx, organisation, some, due_at).await?;
         }
         Ok(())
     }
@@ -67,12 +66,12 @@ impl Counterpart<'_> {
     }
 }
 
-async fn queue(tx: &Tx, organisation: Uuid, deliveries: &[Uuid], due_at: DateTime<Utc>) -> Result<(), DbErr> {
+async fn queue(tx: &Tx, organisation: Uuid, deliveries: &[Uuid], due_at: DateTime<Utc>) -> Result<()> {
     let rows = deliveries.iter().map(|delivery| ActiveModel {
         organisation_id: Set(organisation),
         delivery_id: Set(*delivery),
         due_at: Set(due_at),
     });
     let key = OnConflict::columns([Column::OrganisationId, Column::DeliveryId]).update_column(Column::DueAt).to_owned();
-    Entity::insert_many(rows).on_conflict(key).exec_without_returning(tx).await.map(drop)
+    tx.run(Entity::insert_many(rows).on_conflict(key)).await.map(drop)
 }

@@ -15,8 +15,8 @@ use super::audit::Open;
 use super::connect::{Database, Pools};
 use super::explain::Watch;
 use super::session::BEGIN;
-use super::{Dialect, Rows, Value};
-use crate::error::{Code, Error, Result};
+use super::{Dialect, Rows, Value, late};
+use crate::error::Result;
 
 /// An open snapshot of one organisation. Dropped before its end, its connection is closed, never handed on.
 pub struct Snapshot {
@@ -26,11 +26,6 @@ pub struct Snapshot {
     statements: AtomicU32,
     watch: Option<Watch>,
     _open: Open,
-}
-
-fn late() -> Error {
-    tracing::error!(kind = "connection", "no answer of the database in time");
-    Code::Unavailable.into()
 }
 
 #[expect(clippy::large_enum_variant, reason = "one a request, moved and never kept in numbers")]
@@ -103,7 +98,6 @@ impl Snapshot {
                 Reader::Sqlite(reader) => reader.rows(sql, values).await.map(Rows::Sqlite),
             }
         };
-        // A stalled network or a paused server says nothing by itself.
         tokio::time::timeout(self.patience, rows).await.unwrap_or_else(|_| Err(late()))
     }
 

@@ -1,21 +1,21 @@
-//! A transaction with its context. Opened with one message; closed with one; a future dropped in between costs the
-//! connection, never the next borrower (protection.md, finding 1: sqlx 0.9.0 would hand on a poisoned one).
+//! A transaction with its context. A future dropped anywhere in it costs the connection, never the next borrower
+//! (protection.md, finding 1: sqlx 0.9.0 would hand on a poisoned one).
 
-use std::future::Future;
-use std::io::ErrorKind::TimedOut;
+pub(super) mod postgres;
+
 use std::time::Duration;
 
+use sea_orm::Statement;
 use sqlx::pool::PoolConnection;
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
+use sqlx::{Executor as _, Sqlite, SqliteConnection};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::audit::Open;
 use super::connect::{Database, Pools};
-use super::{Dialect, refused};
-use crate::error::{Code, Result};
+use super::statements::run;
+use super::{Dialect, late};
+use crate::error::{Code, Error, Result};
 
 /// An open transaction of one organisation that writes.
 pub struct Tx {
@@ -32,85 +32,47 @@ pub(super) const BEGIN: Duration = Duration::from_millis(2500);
 pub(super) struct Held(pub(super) Option<Connection>);
 
 pub(super) enum Connection {
-    Postgres(PoolConnection<Postgres>),
+    Postgres(postgres::Writer),
     Sqlite(PoolConnection<Sqlite>),
+}
+
+/// A statement that need not be answered before the next one, and how its refusal reads.
+pub(super) struct Later {
+    pub statement: Statement,
+    pub told: fn(Error) -> Error,
 }
 
 impl Drop for Held {
     /// Not ended: the connection is closed instead of returned, which rolls back and forgets the context.
     fn drop(&mut self) {
-        match self.0.take() {
-            Some(Connection::Postgres(connection)) => drop(connection.detach()),
-            Some(Connection::Sqlite(connection)) => drop(connection.detach()),
-            None => {}
+        if let Some(Connection::Sqlite(connection)) = self.0.take() {
+            drop(connection.detach());
         }
     }
 }
 
 impl Held {
-    /// Passes an answer on. A connection that gave none in time is in an unknown state: it is closed.
-    pub(super) fn judge<T>(
-        &mut self,
-        answer: std::result::Result<T, sqlx::Error>,
-    ) -> std::result::Result<T, sqlx::Error> {
-        if matches!(&answer, Err(sqlx::Error::Io(error)) if error.kind() == TimedOut) {
-            *self = Self(None);
-        }
-        answer
-    }
-
-    /// Ended in order: the pool may have the connection back. The pool asks it for a sign of life first; one that gives
-    /// none is closed, so that a network that swallows everything does not keep its place for good.
+    /// Ended in order: the pool may have the connection back. SQLite's asks it for a sign of life first; one that gives
+    /// none is closed.
     pub(super) fn give_back(mut self) {
-        let Some(connection) = self.0.take() else { return };
-        tokio::spawn(async move {
-            match connection {
-                Connection::Postgres(mut connection) => {
-                    tokio::time::timeout(BEGIN, Box::pin(connection.return_to_pool())).await
-                }
-                Connection::Sqlite(mut connection) => {
-                    tokio::time::timeout(BEGIN, Box::pin(connection.return_to_pool())).await
-                }
+        match self.0.take() {
+            Some(Connection::Postgres(writer)) => writer.give_back(),
+            Some(Connection::Sqlite(mut connection)) => {
+                tokio::spawn(async move { tokio::time::timeout(BEGIN, Box::pin(connection.return_to_pool())).await });
             }
-        });
-    }
-}
-
-/// An answer of the database within `patience`: a stalled network or a paused server says nothing by itself.
-pub(super) async fn within<T>(
-    patience: Duration,
-    answer: impl Future<Output = std::result::Result<T, sqlx::Error>>,
-) -> std::result::Result<T, sqlx::Error> {
-    tokio::time::timeout(patience, answer).await.unwrap_or_else(|_| Err(std::io::Error::from(TimedOut).into()))
-}
-
-pub(super) fn ended() -> sqlx::Error {
-    sqlx::Error::Protocol("the transaction has ended".to_owned())
-}
-
-impl Connection {
-    pub(super) async fn message(&mut self, sql: impl Into<String>) -> std::result::Result<(), sqlx::Error> {
-        let sql = AssertSqlSafe(sql.into());
-        match self {
-            Self::Postgres(connection) => connection.execute(sqlx::raw_sql(sql)).await.map(drop),
-            Self::Sqlite(connection) => connection.execute(sqlx::raw_sql(sql)).await.map(drop),
+            None => {}
         }
     }
+}
 
-    /// Runs a statement with its values, where the connection is SQLite's.
-    pub(super) async fn sqlite(
-        &mut self,
-        query: Query<'_, Sqlite, SqliteArguments>,
-    ) -> std::result::Result<(), sqlx::Error> {
-        match self {
-            Self::Postgres(_) => Ok(()),
-            Self::Sqlite(connection) => connection.execute(query).await.map(drop),
-        }
-    }
+/// A message to SQLite that has no values.
+pub(super) async fn message(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+    connection.execute(sql).await?;
+    Ok(())
 }
 
 impl Tx {
-    /// Begins and sets the context in one message.
+    /// Begins. On PostgreSQL the words for it leave with the first statement.
     pub(super) async fn begin(database: &Database, organisation: Uuid) -> Result<Self> {
         // Boxed: a future is moved about as a whole before it begins, and the pool's are large.
         let begun = tokio::time::timeout(BEGIN, Box::pin(Self::begun(database, organisation))).await;
@@ -123,33 +85,25 @@ impl Tx {
     async fn begun(database: &Database, organisation: Uuid) -> Result<Self> {
         let open = database.underway.begin();
         let connection = match &database.pools {
-            Pools::Postgres { writers, .. } => writers.acquire().await.map(Connection::Postgres),
-            Pools::Sqlite { writer, .. } => writer.acquire().await.map(Connection::Sqlite),
-        }
-        .map_err(|error| refused(&error))?;
-        let mut held = Held(Some(connection));
-        let begin = match database.dialect() {
-            Dialect::Postgres => {
-                // Not READ WRITE: whoever has made the database read-only means it.
-                format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", context(organisation))
+            Pools::Postgres { writers, .. } => {
+                Connection::Postgres(postgres::Writer::begin(writers, organisation).await?)
             }
-            Dialect::Sqlite => "BEGIN IMMEDIATE".to_owned(),
+            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.acquire().await?),
         };
-        if let Some(connection) = &mut held.0 {
-            connection.message(begin).await.map_err(|error| refused(&error))?;
+        let mut held = Held(Some(connection));
+        if let Some(Connection::Sqlite(connection)) = &mut held.0 {
+            message(connection, "BEGIN IMMEDIATE").await?;
         }
         Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience, _open: open })
     }
 
     /// Serves another organisation from now on; where the database has no such policies, the statements say whom.
     pub(super) async fn serve(&self, organisation: Uuid) -> Result<()> {
-        if self.dialect == Dialect::Sqlite {
-            return Ok(());
-        }
-        let (mut held, patience) = self.hold().await;
-        let Some(connection) = &mut held.0 else { return Err(refused(&ended())) };
-        let answer = within(patience, connection.message(context(organisation))).await;
-        held.judge(answer).map_err(|error| refused(&error))
+        self.work(async |connection| match connection {
+            Connection::Postgres(writer) => writer.serve(organisation).await,
+            Connection::Sqlite(_) => Ok(()),
+        })
+        .await
     }
 
     /// Which database it runs on.
@@ -162,9 +116,16 @@ impl Tx {
         self.end("COMMIT").await
     }
 
-    /// The same behind one more statement, which leaves with it.
-    pub(super) async fn commit_after(self, statement: &str) -> Result<()> {
-        self.end(format!("{statement}; COMMIT")).await
+    /// The same behind one more statement, which leaves with it where the database takes both at once.
+    pub(super) async fn commit_after(self, last: Statement) -> Result<()> {
+        self.last(async |connection| match connection {
+            Connection::Postgres(writer) => writer.commit_after(last).await,
+            Connection::Sqlite(connection) => {
+                run(connection, last).await?;
+                message(connection, "COMMIT").await
+            }
+        })
+        .await
     }
 
     /// Undoes everything and gives the connection back.
@@ -172,17 +133,34 @@ impl Tx {
         self.end("ROLLBACK").await
     }
 
-    async fn end(self, how: impl Into<String>) -> Result<()> {
-        let mut held = self.held.into_inner();
-        if let Some(connection) = &mut held.0 {
-            within(self.patience, connection.message(how)).await.map_err(|error| refused(&error))?;
-        }
-        held.give_back();
-        Ok(())
+    async fn end(self, how: &'static str) -> Result<()> {
+        self.last(async |connection| match connection {
+            Connection::Postgres(writer) => writer.end(how).await,
+            Connection::Sqlite(connection) => message(connection, how).await,
+        })
+        .await
     }
 
-    pub(super) async fn hold(&self) -> (tokio::sync::MutexGuard<'_, Held>, Duration) {
-        (self.held.lock().await, self.patience)
+    /// Does what ends the transaction; if it ends in order, the pool has the connection back.
+    async fn last(self, work: impl AsyncFnOnce(&mut Connection) -> Result<()>) -> Result<()> {
+        let mut held = self.held.into_inner();
+        let connection = held.0.as_mut().ok_or_else(late)?;
+        let ended = tokio::time::timeout(self.patience, work(connection)).await.unwrap_or_else(|_| Err(late()));
+        if ended.is_ok() || matches!(connection, Connection::Postgres(writer) if writer.is_over()) {
+            held.give_back();
+        }
+        ended
+    }
+
+    /// Does something on the connection. One that gave no answer in time is in an unknown state: it is closed.
+    pub(super) async fn work<T>(&self, work: impl AsyncFnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut held = self.held.lock().await;
+        let connection = held.0.as_mut().ok_or_else(late)?;
+        let answer = tokio::time::timeout(self.patience, work(connection)).await;
+        answer.unwrap_or_else(|_| {
+            *held = Held(None);
+            Err(late())
+        })
     }
 }
 

@@ -4,17 +4,16 @@ use std::str::FromStr as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::SecondsFormat;
-use entity::Tenanted;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict};
+use entity::{Readable, Tenanted};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, ConnectionTrait as _, DbErr, EntityTrait,
-    IdenStatic as _, Iterable as _, ModelTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, Set,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, EntityTrait, IdenStatic as _, Iterable as _,
+    ModelTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, Set, Statement,
 };
 use uuid::Uuid;
 
 use super::idempotency::forget;
-use super::{Dialect, Once, Scope, Sql, Tx, Value, refused};
+use super::{Dialect, Once, Scope, Sql, Tx, Value};
 use crate::access::{Action, Reach, holding, reading};
 use crate::error::{Code, Error, Result};
 
@@ -73,8 +72,7 @@ impl Write {
         self.stamp(&mut row, true);
         let id =
             column::<A::Entity>("id").ok().and_then(|id| row.get(id).into_value()).zip(column::<A::Entity>("id").ok());
-        let inserted = <A::Entity as EntityTrait>::insert(row).exec_without_returning(&self.tx).await;
-        let Err(error) = inserted.map_err(|error| failed(&error)) else { return Ok(()) };
+        let Err(error) = self.tx.run(<A::Entity as EntityTrait>::insert(row)).await else { return Ok(()) };
         // SQLite names whichever of several keys it looked at first: the id counts, as it does on PostgreSQL.
         if let Some((value, id)) = id
             && (error.code, error.field.is_none(), self.tx.dialect()) == (Code::Duplicate, true, Dialect::Sqlite)
@@ -101,10 +99,7 @@ impl Write {
         let at_once = (BOUND / <A::Entity as EntityTrait>::Column::iter().count().max(1)).max(1);
         let mut rows = stamped.into_iter().peekable();
         while rows.peek().is_some() {
-            <A::Entity as EntityTrait>::insert_many(rows.by_ref().take(at_once))
-                .exec_without_returning(&self.tx)
-                .await
-                .map_err(|e| failed(&e))?;
+            self.tx.run(<A::Entity as EntityTrait>::insert_many(rows.by_ref().take(at_once))).await?;
         }
         Ok(())
     }
@@ -117,51 +112,20 @@ impl Write {
     {
         self.stamp(&mut row, false);
         let next = column::<A::Entity>("row_version")?;
-        let changed = <A::Entity as EntityTrait>::update_many()
+        let update = <A::Entity as EntityTrait>::update_many()
             .set(row)
             .col_expr(next, Expr::col(next).add(1))
             .filter(self.own::<A::Entity>()?)
             .filter(column::<A::Entity>("id")?.eq(id))
-            .filter(next.eq(version))
-            .exec(&self.tx)
-            .await
-            .map_err(|e| failed(&e))?;
-        if changed.rows_affected == 1 { Ok(()) } else { Err(Code::VersionConflict.into()) }
-    }
-
-    /// Inserts a row, or changes the one that is there under the same `key` as `merge` says, column by column, in words
-    /// of SQL that know the new values as `excluded`. Returns the row's id, old or new.
-    pub async fn merge<A>(&self, mut row: A, key: &[&str], merge: &[(&'static str, String)]) -> Result<Uuid>
-    where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
-        A::Entity: Tenanted,
-        <A::Entity as EntityTrait>::Model: Send + Sync,
-    {
-        self.stamp(&mut row, true);
-        let id = column::<A::Entity>("id")?;
-        let mut columns = vec![column::<A::Entity>("organisation_id")?];
-        for name in key {
-            columns.push(column::<A::Entity>(name)?);
-        }
-        let mut conflict = OnConflict::columns(columns);
-        for (name, merged) in merge {
-            conflict.value(column::<A::Entity>(name)?, Expr::cust(merged.clone()));
-        }
-        let table = A::Entity::default();
-        let version = column::<A::Entity>("row_version")?;
-        conflict.value(version, Expr::col((table, version)).add(1));
-        conflict.update_columns([column::<A::Entity>("updated_at")?, column::<A::Entity>("updated_by")?]);
-        let mut insert = <A::Entity as EntityTrait>::insert(row).on_conflict(conflict).into_query();
-        insert.returning_col(id);
-        let kept = self.tx.query_one(&insert).await.map_err(|e| failed(&e))?.ok_or(Code::Internal)?;
-        kept.try_get_by_index(0).map_err(|e| failed(&e))
+            .filter(next.eq(version));
+        if self.tx.run(update).await? == 1 { Ok(()) } else { Err(Code::VersionConflict.into()) }
     }
 
     /// Removes rows of the viewer's organisation that fit; how many. Whoever calls this has made sure that they are
     /// within reach.
     pub async fn remove<E: Tenanted>(&self, filter: Condition) -> Result<u64> {
         let delete = E::delete_many().filter(self.own::<E>()?).filter(filter);
-        delete.exec(&self.tx).await.map(|done| done.rows_affected).map_err(|e| failed(&e))
+        self.tx.run(delete).await
     }
 
     /// Changes the set columns of all rows that fit.
@@ -174,7 +138,7 @@ impl Write {
         let next = column::<A::Entity>("row_version")?;
         let update = <A::Entity as EntityTrait>::update_many().set(row).col_expr(next, Expr::col(next).add(1));
         let update = update.filter(self.own::<A::Entity>()?).filter(filter);
-        update.exec(&self.tx).await.map(drop).map_err(|e| failed(&e))
+        self.tx.run(update).await.map(drop)
     }
 
     /// Rows of the viewer's organisation.
@@ -192,11 +156,11 @@ impl Write {
     }
 
     /// Runs a select and returns its rows.
-    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>>
+    pub async fn all<E: Readable>(&self, select: Select<E>) -> Result<Vec<E::Model>>
     where
         E::Model: Send + Sync,
     {
-        select.all(&self.tx).await.map_err(|e| failed(&e))
+        self.tx.models(select).await
     }
 
     /// One row within the viewer's reach; the same answer for a missing, a foreign and an unreachable id.
@@ -207,7 +171,7 @@ impl Write {
     {
         self.within_reach::<E>(id).await?;
         let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id));
-        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| self.missing())
+        self.tx.models(select).await?.pop().ok_or_else(|| self.missing())
     }
 
     /// The same, held until the write ends: whoever else holds the row waits. For records whose rules look at other
@@ -219,7 +183,7 @@ impl Write {
     {
         self.within_reach::<E>(id).await?;
         let select = self.find::<E>()?.filter(column::<E>("id")?.eq(id)).lock(LockType::NoKeyUpdate);
-        select.one(&self.tx).await.map_err(|e| failed(&e))?.ok_or_else(|| self.missing())
+        self.tx.models(select).await?.pop().ok_or_else(|| self.missing())
     }
 
     fn missing(&self) -> Error {
@@ -230,11 +194,11 @@ impl Write {
     /// A row of a shared table.
     pub async fn shared<E>(&self, id: Uuid) -> Result<Option<E::Model>>
     where
-        E: EntityTrait,
+        E: Readable,
         E::Model: Send + Sync,
     {
         let id_column = column::<E>("id")?;
-        E::find().filter(id_column.eq(id)).one(&self.tx).await.map_err(|e| failed(&e))
+        Ok(self.tx.models(E::find().filter(id_column.eq(id))).await?.pop())
     }
 
     async fn within_reach<E: Tenanted>(&self, id: Uuid) -> Result<()> {
@@ -253,10 +217,10 @@ impl Write {
         sql.column(alias, "id");
         sql.push(" = ");
         sql.bind(Value::Uuid(id));
-        if self.tx.finds(sql).await.map_err(|e| failed(&e))? { Ok(()) } else { Err(self.missing()) }
+        if self.tx.finds(sql).await? { Ok(()) } else { Err(self.missing()) }
     }
 
-    fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
+    pub(super) fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
         let viewer = self.scope.viewer();
         let now = self.scope.now();
         let user = self.user();
@@ -302,19 +266,14 @@ impl Write {
         self.end("DENIED", None).await
     }
 
-    /// Audit row and COMMIT, in one message where the database takes several statements in one.
+    /// Audit row and COMMIT.
     async fn end(self, outcome: &'static str, record_type: Option<&'static str>) -> Result<()> {
         let changes = self.scope.database.changes.clone();
         let queued = self.queued.load(Ordering::Relaxed).then(|| self.scope.database.queued.clone());
         let mut told = self.beside.lock().map(|mut beside| std::mem::take(&mut *beside)).unwrap_or_default();
         told.push(self.scope.viewer().organisation);
-        if self.tx.dialect() == Dialect::Postgres {
-            let event = self.event(outcome, record_type);
-            self.tx.commit_after(&event).await?;
-        } else {
-            self.audit(outcome, record_type).await?;
-            self.tx.commit().await?;
-        }
+        let event = self.event(outcome, record_type);
+        self.tx.commit_after(event).await?;
         for organisation in told {
             changes.tell(organisation);
         }
@@ -324,28 +283,7 @@ impl Write {
         Ok(())
     }
 
-    /// The audit row as text. What is written into it are ids, an instant, names of the schema and codes of ours;
-    /// nothing a client sent.
-    fn event(&self, outcome: &'static str, record_type: Option<&'static str>) -> String {
-        let viewer = self.scope.viewer();
-        let some = |value: Option<String>| value.map_or_else(|| "NULL".to_owned(), |value| format!("'{value}'"));
-        format!(
-            "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, record_id, \
-             fields, request_id) VALUES ('{}', '{}', '{}', {}, '{}', '{}', '{outcome}', {}, {}, '{}', '{}')",
-            viewer.organisation,
-            self.scope.new_id(),
-            self.scope.now().to_rfc3339_opts(SecondsFormat::Micros, true),
-            some(self.user().map(|user| user.to_string())),
-            entity::Code::code(viewer.role),
-            self.action.code(),
-            some(record_type.map(str::to_owned)),
-            some(record_type.map(|_| self.record.to_string())),
-            serde_json::Value::from(self.fields.clone()),
-            self.scope.request_id(),
-        )
-    }
-
-    async fn audit(&self, outcome: &'static str, record_type: Option<&'static str>) -> Result<()> {
+    fn event(&self, outcome: &'static str, record_type: Option<&'static str>) -> Statement {
         let viewer = self.scope.viewer();
         let fields = self.fields.iter().map(|field| (*field).to_owned()).collect::<Vec<String>>();
         let row = entity::audit_event::ActiveModel {
@@ -363,8 +301,7 @@ impl Write {
             records: Set(None),
             operation: Set(None),
         };
-        entity::audit_event::Entity::insert(row).exec_without_returning(&self.tx).await.map_err(|e| failed(&e))?;
-        Ok(())
+        entity::audit_event::Entity::insert(row).build(self.tx.backend())
     }
 
     /// Claims the key for this act; an earlier claim's record if there is one. Two at once: the second waits.
@@ -386,19 +323,12 @@ impl Write {
             .add(Column::UserId.eq(viewer.user))
             .add(Column::Operation.eq(self.action.code()))
             .add(Column::Key.eq(once.key.as_str()));
-        let forgotten = forget(&self.tx, same.clone(), viewer.organisation, self.record, self.scope.now()).await;
-        forgotten.map_err(|e| failed(&e))?;
+        forget(&self.tx, same.clone(), viewer.organisation, self.record, self.scope.now()).await?;
         let own_key = sea_orm::sea_query::OnConflict::new().do_nothing().to_owned();
-        let claimed = match Entity::insert(row).on_conflict(own_key).exec_without_returning(&self.tx).await {
-            Ok(rows) => rows > 0,
-            Err(DbErr::RecordNotInserted) => false,
-            Err(error) => return Err(failed(&error)),
-        };
-        if claimed {
+        if self.tx.run(Entity::insert(row).on_conflict(own_key)).await? > 0 {
             return Ok(None);
         }
-        let stored =
-            Entity::find().filter(same).one(&self.tx).await.map_err(|e| failed(&e))?.ok_or(Code::Unavailable)?;
+        let stored = self.tx.models(Entity::find().filter(same)).await?.pop().ok_or(Code::Unavailable)?;
         if stored.body_hash != once.fingerprint {
             return Err(Error::new(Code::IdempotencyKeyReused).on("input.idempotencyKey"));
         }
@@ -408,18 +338,4 @@ impl Write {
 
 pub(super) fn column<E: EntityTrait>(name: &str) -> Result<E::Column> {
     E::Column::from_str(name).map_err(|_| Code::Internal.into())
-}
-
-pub(super) fn failed(error: &DbErr) -> Error {
-    use sea_orm::RuntimeErr::SqlxError;
-    match error {
-        DbErr::Exec(SqlxError(inner)) | DbErr::Query(SqlxError(inner)) | DbErr::Conn(SqlxError(inner)) => {
-            refused(inner)
-        }
-        DbErr::RecordNotInserted => Code::Duplicate.into(),
-        _ => {
-            tracing::error!(kind = "orm", "database error");
-            Code::Internal.into()
-        }
-    }
 }

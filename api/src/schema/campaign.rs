@@ -142,7 +142,7 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The campaign.")] input: CampaignRecordInput,
     ) -> async_graphql::Result<CampaignRecordPayload> {
-        CampaignRecordPayload::of(record(ctx.data::<Ask>()?, input).await)
+        CampaignRecordPayload::of(record(ctx.data::<Ask>()?, input)).await
     }
 
     /// Changes when a campaign ends, or what its provider calls its batches.
@@ -151,7 +151,7 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What changes.")] input: CampaignChangeInput,
     ) -> async_graphql::Result<CampaignChangePayload> {
-        CampaignChangePayload::of(change(ctx.data::<Ask>()?, input).await)
+        CampaignChangePayload::of(change(ctx.data::<Ask>()?, input)).await
     }
 
     /// Notes what came of a campaign on one day, in numbers.
@@ -160,7 +160,7 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The report.")] input: DeliveryStatRecordInput,
     ) -> async_graphql::Result<DeliveryStatRecordPayload> {
-        DeliveryStatRecordPayload::of(deliver(ctx.data::<Ask>()?, input).await)
+        DeliveryStatRecordPayload::of(deliver(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -96,7 +96,7 @@ impl CapacityAssessmentMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The assessment.")] input: CapacityAssessmentStartInput,
     ) -> async_graphql::Result<CapacityAssessmentStartPayload> {
-        CapacityAssessmentStartPayload::of(start(ctx.data::<Ask>()?, input).await)
+        CapacityAssessmentStartPayload::of(start(ctx.data::<Ask>()?, input)).await
     }
 
     /// Scores every item of a draft; scores of domains and the whole follow from them.
@@ -105,7 +105,7 @@ impl CapacityAssessmentMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The scores.")] input: CapacityAssessmentScoreInput,
     ) -> async_graphql::Result<CapacityAssessmentScorePayload> {
-        CapacityAssessmentScorePayload::of(score(ctx.data::<Ask>()?, input).await)
+        CapacityAssessmentScorePayload::of(score(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -251,7 +251,7 @@ impl CaseMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The case.")] input: CaseOpenInput,
     ) -> async_graphql::Result<CaseOpenPayload> {
-        CaseOpenPayload::of(open(ctx.data::<Ask>()?, input).await)
+        CaseOpenPayload::of(open(ctx.data::<Ask>()?, input)).await
     }
 
     /// Completes the assessment: `REGISTERED` becomes `ASSESSED`.
@@ -272,7 +272,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CaseAssessPayload::of(advance(ask, Step::Assess, told()).await)
+        CaseAssessPayload::of(advance(ask, Step::Assess, told())).await
     }
 
     /// Makes the case plan: `ASSESSED` becomes `PLANNED`.
@@ -293,7 +293,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CasePlanPayload::of(advance(ask, Step::Plan, told()).await)
+        CasePlanPayload::of(advance(ask, Step::Plan, told())).await
     }
 
     /// Starts the services: `PLANNED` becomes `IN_SERVICE`. Needs at least one service.
@@ -312,7 +312,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CaseStartServicesPayload::of(advance(ask, Step::StartServices, told()).await)
+        CaseStartServicesPayload::of(advance(ask, Step::StartServices, told())).await
     }
 
     /// Goes over to follow-up: `IN_SERVICE` becomes `FOLLOW_UP`. Needs every service given.
@@ -331,7 +331,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CaseFollowUpPayload::of(advance(ask, Step::FollowUp, told()).await)
+        CaseFollowUpPayload::of(advance(ask, Step::FollowUp, told())).await
     }
 
     /// Closes the case: `IN_SERVICE` or `FOLLOW_UP` becomes `CLOSED`. Needs no open service or follow-up.
@@ -352,7 +352,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CaseClosePayload::of(advance(ask, Step::Close, told()).await)
+        CaseClosePayload::of(advance(ask, Step::Close, told())).await
     }
 
     /// Opens a closed case again, at the state its data say.
@@ -372,7 +372,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CaseReopenPayload::of(advance(ask, Step::Reopen, told()).await)
+        CaseReopenPayload::of(advance(ask, Step::Reopen, told())).await
     }
 
     /// Marks an open case as repeating another; it leaves all counts.
@@ -392,7 +392,7 @@ impl CaseMutation {
                 ..Advance::default()
             })
         };
-        CaseMarkDuplicatePayload::of(advance(ask, Step::MarkDuplicate, told()).await)
+        CaseMarkDuplicatePayload::of(advance(ask, Step::MarkDuplicate, told())).await
     }
 }
 

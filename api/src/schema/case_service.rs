@@ -187,7 +187,7 @@ impl CaseServiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The service.")] input: CaseServiceAddInput,
     ) -> async_graphql::Result<CaseServiceAddPayload> {
-        CaseServiceAddPayload::of(add(ctx.data::<Ask>()?, input).await)
+        CaseServiceAddPayload::of(add(ctx.data::<Ask>()?, input)).await
     }
 
     /// Marks a service as given.
@@ -196,7 +196,7 @@ impl CaseServiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The service that was given.")] input: CaseServiceImplementInput,
     ) -> async_graphql::Result<CaseServiceImplementPayload> {
-        CaseServiceImplementPayload::of(implement(ctx.data::<Ask>()?, input).await)
+        CaseServiceImplementPayload::of(implement(ctx.data::<Ask>()?, input)).await
     }
 
     /// Adds a follow-up to a case, planned or done.
@@ -205,7 +205,7 @@ impl CaseServiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The follow-up.")] input: CaseFollowUpAddInput,
     ) -> async_graphql::Result<CaseFollowUpAddPayload> {
-        CaseFollowUpAddPayload::of(follow_up(ctx.data::<Ask>()?, input).await)
+        CaseFollowUpAddPayload::of(follow_up(ctx.data::<Ask>()?, input)).await
     }
 
     /// Marks a planned follow-up as done.
@@ -214,7 +214,7 @@ impl CaseServiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The follow-up that was done.")] input: CaseFollowUpCompleteInput,
     ) -> async_graphql::Result<CaseFollowUpCompletePayload> {
-        CaseFollowUpCompletePayload::of(complete(ctx.data::<Ask>()?, input).await)
+        CaseFollowUpCompletePayload::of(complete(ctx.data::<Ask>()?, input)).await
     }
 
     /// Adds a note to a case. Notes are never changed.
@@ -223,7 +223,7 @@ impl CaseServiceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The note.")] input: CaseNoteAddInput,
     ) -> async_graphql::Result<CaseNoteAddPayload> {
-        CaseNoteAddPayload::of(note(ctx.data::<Ask>()?, input).await)
+        CaseNoteAddPayload::of(note(ctx.data::<Ask>()?, input)).await
     }
 }
 

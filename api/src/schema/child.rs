@@ -59,7 +59,7 @@ impl ChildMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The child.")] input: ChildRegisterInput,
     ) -> async_graphql::Result<ChildRegisterPayload> {
-        ChildRegisterPayload::of(register(ctx.data::<Ask>()?, input).await)
+        ChildRegisterPayload::of(register(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -191,7 +191,7 @@ impl ComplaintMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The complaint.")] input: ComplaintFileInput,
     ) -> async_graphql::Result<ComplaintFilePayload> {
-        ComplaintFilePayload::of(file(ctx.data::<Ask>()?, input).await)
+        ComplaintFilePayload::of(file(ctx.data::<Ask>()?, input)).await
     }
 
     /// Begins to look into a complaint that was received, with the signs of forced labour that were found.
@@ -203,7 +203,7 @@ impl ComplaintMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Screen { signs: input.signs };
         let done = advance(ctx.data::<Ask>()?, once, &input.complaint, input.expected_version, to);
-        ComplaintScreenPayload::of(done.await)
+        ComplaintScreenPayload::of(done).await
     }
 
     /// Brings a complaint that was looked into before somebody.
@@ -215,7 +215,7 @@ impl ComplaintMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Pursue { way: input.way, filed_with: input.filed_with, risk: input.retaliation_risk };
         let done = advance(ctx.data::<Ask>()?, once, &input.complaint, input.expected_version, to);
-        ComplaintPursuePayload::of(done.await)
+        ComplaintPursuePayload::of(done).await
     }
 
     /// Ends a complaint that was brought before somebody, with what came of it.
@@ -232,7 +232,7 @@ impl ComplaintMutation {
             recovered: input.recovered.map(Into::into).unwrap_or_default(),
         };
         let done = advance(ctx.data::<Ask>()?, once, &input.complaint, input.expected_version, to);
-        ComplaintResolvePayload::of(done.await)
+        ComplaintResolvePayload::of(done).await
     }
 
     /// Takes an open complaint back, with the complainants' own word.
@@ -244,7 +244,7 @@ impl ComplaintMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Withdraw { reason: input.reason, on: input.withdrawn_on.map(|day| day.0) };
         let done = advance(ctx.data::<Ask>()?, once, &input.complaint, input.expected_version, to);
-        ComplaintWithdrawPayload::of(done.await)
+        ComplaintWithdrawPayload::of(done).await
     }
 }
 

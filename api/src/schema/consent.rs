@@ -85,7 +85,7 @@ impl ConsentMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The consent.")] input: ConsentRecordInput,
     ) -> async_graphql::Result<ConsentRecordPayload> {
-        ConsentRecordPayload::of(record(ctx.data::<Ask>()?, input).await)
+        ConsentRecordPayload::of(record(ctx.data::<Ask>()?, input)).await
     }
 
     /// Withdraws a consent. Referrals that stand on it end in the same moment, and what partners were told is gone there.
@@ -94,7 +94,7 @@ impl ConsentMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The consent and the reason.")] input: ConsentWithdrawInput,
     ) -> async_graphql::Result<ConsentWithdrawPayload> {
-        ConsentWithdrawPayload::of(withdraw(ctx.data::<Ask>()?, input).await)
+        ConsentWithdrawPayload::of(withdraw(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -70,7 +70,7 @@ impl CpmsObservationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The observation.")] input: CpmsObservationRecordInput,
     ) -> async_graphql::Result<CpmsObservationRecordPayload> {
-        CpmsObservationRecordPayload::of(record(ctx.data::<Ask>()?, input).await)
+        CpmsObservationRecordPayload::of(record(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -144,7 +144,7 @@ impl DirectoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The centre.")] input: ResourceCentreOpenInput,
     ) -> async_graphql::Result<ResourceCentreOpenPayload> {
-        ResourceCentreOpenPayload::of(open(ctx.data::<Ask>()?, input).await)
+        ResourceCentreOpenPayload::of(open(ctx.data::<Ask>()?, input)).await
     }
 
     /// Sets when a resource centre is open, in place of what was said before.
@@ -153,7 +153,7 @@ impl DirectoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The hours.")] input: ResourceCentreHoursSetInput,
     ) -> async_graphql::Result<ResourceCentreHoursSetPayload> {
-        ResourceCentreHoursSetPayload::of(hours(ctx.data::<Ask>()?, input).await)
+        ResourceCentreHoursSetPayload::of(hours(ctx.data::<Ask>()?, input)).await
     }
 
     /// Starts a project: from then on visits can be logged under it, and its work is told as 4W.
@@ -162,7 +162,7 @@ impl DirectoryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The project.")] input: ProjectStartInput,
     ) -> async_graphql::Result<ProjectStartPayload> {
-        ProjectStartPayload::of(start(ctx.data::<Ask>()?, input).await)
+        ProjectStartPayload::of(start(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -81,7 +81,7 @@ impl PartnerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The agreement.")] input: PartnerAgreeInput,
     ) -> async_graphql::Result<PartnerAgreePayload> {
-        PartnerAgreePayload::of(agree(ctx.data::<Ask>()?, input).await)
+        PartnerAgreePayload::of(agree(ctx.data::<Ask>()?, input)).await
     }
 
     /// Changes the services, the desk or the end of an agreement.
@@ -90,7 +90,7 @@ impl PartnerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What changes.")] input: PartnerChangeInput,
     ) -> async_graphql::Result<PartnerChangePayload> {
-        PartnerChangePayload::of(change(ctx.data::<Ask>()?, input).await)
+        PartnerChangePayload::of(change(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -49,7 +49,8 @@ impl<N: Named> OutputType for Record<N> {
         let _turn = ask.turn.lock().await;
         let path = ctx.path_node.map(|path| path.to_string_vec().join(".")).unwrap_or_default();
         let found = match noun {
-            Ok(noun) => ask.object(&reader, noun, &ctx.item.node, self.0, &path).await,
+            // In a box, as what is done before it: it is part of every mutation's future.
+            Ok(noun) => Box::pin(ask.object(&reader, noun, &ctx.item.node, self.0, &path)).await,
             Err(code) => Err(code.into()),
         };
         found.map_err(|error| served(error, field.pos))

@@ -208,7 +208,7 @@ impl ReferralMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The referral.")] input: ReferralSendInput,
     ) -> async_graphql::Result<ReferralSendPayload> {
-        ReferralSendPayload::of(send(ctx.data::<Ask>()?, input).await)
+        ReferralSendPayload::of(send(ctx.data::<Ask>()?, input)).await
     }
 
     /// Hands a live referral on to a colleague.
@@ -217,7 +217,7 @@ impl ReferralMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The referral and the colleague.")] input: ReferralAssignInput,
     ) -> async_graphql::Result<ReferralAssignPayload> {
-        ReferralAssignPayload::of(assign(ctx.data::<Ask>()?, input).await)
+        ReferralAssignPayload::of(assign(ctx.data::<Ask>()?, input)).await
     }
 
     /// Tells the sender that a referral has been seen: within three working days.
@@ -229,7 +229,7 @@ impl ReferralMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Acknowledge;
         let done = advance(ctx.data::<Ask>()?, once, &input.referral, input.expected_version, to);
-        ReferralAcknowledgePayload::of(done.await)
+        ReferralAcknowledgePayload::of(done).await
     }
 
     /// Accepts a referral that was acknowledged: the visitor is met within 14 days.
@@ -241,7 +241,7 @@ impl ReferralMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Accept;
         let done = advance(ctx.data::<Ask>()?, once, &input.referral, input.expected_version, to);
-        ReferralAcceptPayload::of(done.await)
+        ReferralAcceptPayload::of(done).await
     }
 
     /// Rejects a referral that was acknowledged. What was shared is gone here at once.
@@ -253,7 +253,7 @@ impl ReferralMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Reject { reason: input.reason };
         let done = advance(ctx.data::<Ask>()?, once, &input.referral, input.expected_version, to);
-        ReferralRejectPayload::of(done.await)
+        ReferralRejectPayload::of(done).await
     }
 
     /// Tells the sender that the help has begun.
@@ -265,7 +265,7 @@ impl ReferralMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::StartService;
         let done = advance(ctx.data::<Ask>()?, once, &input.referral, input.expected_version, to);
-        ReferralStartServicePayload::of(done.await)
+        ReferralStartServicePayload::of(done).await
     }
 
     /// Ends a referral with what was done. What was shared is gone here at once.
@@ -277,7 +277,7 @@ impl ReferralMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Complete { note: input.note };
         let done = advance(ctx.data::<Ask>()?, once, &input.referral, input.expected_version, to);
-        ReferralCompletePayload::of(done.await)
+        ReferralCompletePayload::of(done).await
     }
 
     /// Takes a live referral back. What was shared is gone at the receiver's at once.
@@ -289,7 +289,7 @@ impl ReferralMutation {
         let once = once(input.idempotency_key.as_deref(), &input);
         let to = To::Revoke { reason: input.reason };
         let done = advance(ctx.data::<Ask>()?, once, &input.referral, input.expected_version, to);
-        ReferralRevokePayload::of(done.await)
+        ReferralRevokePayload::of(done).await
     }
 }
 

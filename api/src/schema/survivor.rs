@@ -142,7 +142,7 @@ impl SurvivorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The survivor.")] input: SurvivorRegisterInput,
     ) -> async_graphql::Result<SurvivorRegisterPayload> {
-        SurvivorRegisterPayload::of(register(ctx.data::<Ask>()?, input).await)
+        SurvivorRegisterPayload::of(register(ctx.data::<Ask>()?, input)).await
     }
 
     /// Records a screening by the definition of the Palermo Protocol. The rule yields indicators; people decide.
@@ -151,7 +151,7 @@ impl SurvivorMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The screening.")] input: ScreeningRecordInput,
     ) -> async_graphql::Result<ScreeningRecordPayload> {
-        ScreeningRecordPayload::of(screen(ctx.data::<Ask>()?, input).await)
+        ScreeningRecordPayload::of(screen(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -133,7 +133,7 @@ impl TrainingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The curriculum.")] input: CurriculumRecordInput,
     ) -> async_graphql::Result<CurriculumRecordPayload> {
-        CurriculumRecordPayload::of(curriculum(ctx.data::<Ask>()?, input).await)
+        CurriculumRecordPayload::of(curriculum(ctx.data::<Ask>()?, input)).await
     }
 
     /// Records a training, held or planned; you look after it.
@@ -142,7 +142,7 @@ impl TrainingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The training.")] input: TrainingSessionRecordInput,
     ) -> async_graphql::Result<TrainingSessionRecordPayload> {
-        TrainingSessionRecordPayload::of(session(ctx.data::<Ask>()?, input).await)
+        TrainingSessionRecordPayload::of(session(ctx.data::<Ask>()?, input)).await
     }
 
     /// Changes a training: when and where it is held until somebody took part, the rest at any time.
@@ -151,7 +151,7 @@ impl TrainingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What changes.")] input: TrainingSessionChangeInput,
     ) -> async_graphql::Result<TrainingSessionChangePayload> {
-        TrainingSessionChangePayload::of(change(ctx.data::<Ask>()?, input).await)
+        TrainingSessionChangePayload::of(change(ctx.data::<Ask>()?, input)).await
     }
 }
 

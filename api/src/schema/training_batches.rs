@@ -113,7 +113,8 @@ impl TrainingBatchMutation {
         #[graphql(desc = "The attendances.")] input: AttendanceRecordInput,
     ) -> async_graphql::Result<AttendanceRecordPayload> {
         let keyed = input.attendances.iter().map(|one| one.idempotency_key.is_some()).collect();
-        AttendanceRecordPayload::of(attendances(ctx.data::<Ask>()?, input.attendances).await, keyed)
+        let done = Box::pin(attendances(ctx.data::<Ask>()?, input.attendances));
+        AttendanceRecordPayload::of(done.await, keyed)
     }
 
     /// Records results of tests, up to 200, each for itself. A result after a training gets its change from the same key's result before it, whichever comes first. Safe to repeat for 30 days; a result that is there is answered and not added again.
@@ -123,7 +124,8 @@ impl TrainingBatchMutation {
         #[graphql(desc = "The results.")] input: TestResultsRecordInput,
     ) -> async_graphql::Result<TestResultsRecordPayload> {
         let keyed = input.test_results.iter().map(|one| one.idempotency_key.is_some()).collect();
-        TestResultsRecordPayload::of(test_results(ctx.data::<Ask>()?, input.test_results).await, keyed)
+        let done = Box::pin(test_results(ctx.data::<Ask>()?, input.test_results));
+        TestResultsRecordPayload::of(done.await, keyed)
     }
 }
 

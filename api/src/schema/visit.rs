@@ -183,7 +183,7 @@ impl VisitMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The visit.")] input: VisitRecordInput,
     ) -> async_graphql::Result<VisitRecordPayload> {
-        VisitRecordPayload::of(record(ctx.data::<Ask>()?, input).await)
+        VisitRecordPayload::of(record(ctx.data::<Ask>()?, input)).await
     }
 
     /// Logs up to 200 visits, each for itself: one that is refused holds no other back. Safe to repeat for 30 days, any number of times and in any order; a visit that is there is answered and not added again.
@@ -194,7 +194,7 @@ impl VisitMutation {
     ) -> async_graphql::Result<VisitsRecordPayload> {
         let ask = ctx.data::<Ask>()?;
         let keyed: Vec<bool> = input.visits.iter().map(|one| one.idempotency_key.is_some()).collect();
-        match record_all(ask, input).await {
+        match Box::pin(record_all(ask, input)).await {
             Ok(taken) => {
                 let results = (0..).zip(taken.into_iter().zip(keyed));
                 let results = results.map(|(index, (taken, keyed))| result(index, taken, keyed));

@@ -155,7 +155,7 @@ impl VisitChangeMutation {
         #[graphql(desc = "The correction.")] input: VisitChangeInput,
     ) -> async_graphql::Result<VisitChangePayload> {
         let id = GlobalId::read_as(&input.visit, "visit");
-        let done = change(ctx.data::<Ask>()?, input).await;
+        let done = Box::pin(change(ctx.data::<Ask>()?, input)).await;
         let stale =
             matches!(&done, Err(Errors(errors)) if errors.iter().any(|error| error.code == Code::VersionConflict));
         let (visit, user_errors) = outcome(done)?;
@@ -169,7 +169,7 @@ impl VisitChangeMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The note.")] input: VisitNoteAddInput,
     ) -> async_graphql::Result<VisitNoteAddPayload> {
-        VisitNoteAddPayload::of(note(ctx.data::<Ask>()?, input).await)
+        VisitNoteAddPayload::of(note(ctx.data::<Ask>()?, input)).await
     }
 
     /// Removes a visit that should not have been logged, with its notes, follow-ups that were not done, and screening requests without a screening. Refused with `WRONG_STATE` where anything else stands on it. Devices are told by `changesSince`.
@@ -178,7 +178,7 @@ impl VisitChangeMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The visit.")] input: VisitRemoveInput,
     ) -> async_graphql::Result<VisitRemovePayload> {
-        let (id, user_errors) = outcome(remove(ctx.data::<Ask>()?, input).await)?;
+        let (id, user_errors) = outcome(Box::pin(remove(ctx.data::<Ask>()?, input)).await)?;
         Ok(VisitRemovePayload { removed_id: id.map(|id| GlobalId::text("visit", id).into()), user_errors })
     }
 }

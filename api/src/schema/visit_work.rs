@@ -111,7 +111,7 @@ impl VisitWorkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The follow-up.")] input: VisitFollowUpPlanInput,
     ) -> async_graphql::Result<VisitFollowUpPlanPayload> {
-        VisitFollowUpPlanPayload::of(plan(ctx.data::<Ask>()?, input).await)
+        VisitFollowUpPlanPayload::of(plan(ctx.data::<Ask>()?, input)).await
     }
 
     /// Notes what came of a planned follow-up.
@@ -120,7 +120,7 @@ impl VisitWorkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The follow-up that was done.")] input: VisitFollowUpCompleteInput,
     ) -> async_graphql::Result<VisitFollowUpCompletePayload> {
-        VisitFollowUpCompletePayload::of(complete(ctx.data::<Ask>()?, input).await)
+        VisitFollowUpCompletePayload::of(complete(ctx.data::<Ask>()?, input)).await
     }
 
     /// Notes help in kind or in cash that a visitor got.
@@ -129,7 +129,7 @@ impl VisitWorkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The assistance.")] input: DirectAssistanceGiveInput,
     ) -> async_graphql::Result<DirectAssistanceGivePayload> {
-        DirectAssistanceGivePayload::of(give(ctx.data::<Ask>()?, input).await)
+        DirectAssistanceGivePayload::of(give(ctx.data::<Ask>()?, input)).await
     }
 }
 

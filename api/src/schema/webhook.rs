@@ -125,7 +125,7 @@ impl WebhookMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who is told of what.")] input: WebhookSubscribeInput,
     ) -> async_graphql::Result<WebhookSubscribePayload> {
-        let (webhook_subscription, secret, user_errors) = keyed(subscribe(ctx.data::<Ask>()?, input).await)?;
+        let (webhook_subscription, secret, user_errors) = keyed(Box::pin(subscribe(ctx.data::<Ask>()?, input)).await)?;
         Ok(WebhookSubscribePayload { webhook_subscription, secret, user_errors })
     }
 
@@ -135,7 +135,7 @@ impl WebhookMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The subscription and what changes.")] input: WebhookChangeInput,
     ) -> async_graphql::Result<WebhookChangePayload> {
-        WebhookChangePayload::of(change(ctx.data::<Ask>()?, input).await)
+        WebhookChangePayload::of(change(ctx.data::<Ask>()?, input)).await
     }
 
     /// Gives a subscription another secret. For a day messages carry a signature by the one before, too.
@@ -144,7 +144,7 @@ impl WebhookMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The subscription.")] input: WebhookRotateSecretInput,
     ) -> async_graphql::Result<WebhookRotateSecretPayload> {
-        let (webhook_subscription, secret, user_errors) = keyed(rotate(ctx.data::<Ask>()?, input).await)?;
+        let (webhook_subscription, secret, user_errors) = keyed(Box::pin(rotate(ctx.data::<Ask>()?, input)).await)?;
         Ok(WebhookRotateSecretPayload { webhook_subscription, secret, user_errors })
     }
 
@@ -155,7 +155,7 @@ impl WebhookMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The subscription and the time.")] input: WebhookReplayInput,
     ) -> async_graphql::Result<WebhookReplayPayload> {
-        WebhookReplayPayload::of(replay(ctx.data::<Ask>()?, input).await)
+        WebhookReplayPayload::of(replay(ctx.data::<Ask>()?, input)).await
     }
 }
 

@@ -75,9 +75,15 @@ macro_rules! payload {
         }
 
         impl $name {
-            fn of(done: crate::service::Done) -> async_graphql::Result<Self> {
-                let (id, user_errors) = crate::schema::writes::outcome(done)?;
-                Ok(Self { $field: id.map(crate::schema::record::Record::new), user_errors })
+            /// Waits for what was done. In a box: all mutations are one future, which is as large as the largest of
+            /// them and is moved about as a whole.
+            fn of<'d>(
+                done: impl Future<Output = crate::service::Done> + Send + 'd,
+            ) -> futures_util::future::BoxFuture<'d, async_graphql::Result<Self>> {
+                Box::pin(async {
+                    let (id, user_errors) = crate::schema::writes::outcome(done.await)?;
+                    Ok(Self { $field: id.map(crate::schema::record::Record::new), user_errors })
+                })
             }
         }
     };

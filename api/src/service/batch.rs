@@ -80,5 +80,8 @@ pub(super) async fn take<I: Item>(scope: &Scope, item: I) -> Result<Taken, Error
         write.abandon().await?;
         return refused(errors);
     }
-    Ok(Taken::Created(write.finish(I::NOUN).await?))
+    match write.finish(I::NOUN).await {
+        Ok(id) => Ok(Taken::Created(id)),
+        Err(error) => refused(error.into()),
+    }
 }

@@ -206,6 +206,8 @@ impl Run<'_> {
                 },
             });
         }
+        // A dry run too hears what the database says of the last row.
+        write.settle().await?;
         if accepted && !self.target.is_dry {
             write.finish("Organisation").await?;
         } else {

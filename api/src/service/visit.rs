@@ -113,7 +113,7 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         check::person(write, person).await?;
     }
     let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
-    let mut row = visit::ActiveModel {
+    let row = visit::ActiveModel {
         id: Set(id),
         centre_id: Set(visit.centre),
         project_id: Set(visit.project),
@@ -152,8 +152,8 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         device_offset_seconds: Set(visit.device_offset),
         ..Default::default()
     };
-    row.visitor_id = Set(Some(visitor::holds(write, &row).await?));
-    write.insert(row).await.map_err(twice)?;
+    let visitor = visitor::of(write, &row);
+    write.insert_under(row, "visitor_id", visitor, twice).await?;
     write.wrote(&["visit"]);
     if !visit.signs.is_empty() {
         complaint::ask_for_screening(write, Some(id), None, visit.signs).await?;

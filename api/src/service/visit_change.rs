@@ -85,7 +85,7 @@ pub async fn change(scope: &Scope, told: Change) -> Done {
     }
     let told = row.signs.as_ref().0.iter().copied();
     let added: Vec<ForcedLabourSign> = told.filter(|sign| !before.signs.0.contains(sign)).collect();
-    let holder = visitor::holds(&write, &row).await?;
+    let holder = write.merge(visitor::of(&write, &row)).await?;
     row.visitor_id = Set(Some(holder));
     write.update(before.id, version, row).await.map_err(record::twice)?;
     if let Some(former) = before.visitor_id.filter(|former| *former != holder || changed.contains(&"visitedOn")) {

@@ -6,7 +6,7 @@ use entity::{removal, visit, visitor};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, Set};
 use uuid::Uuid;
 
-use crate::db::Write;
+use crate::db::{Merge, Write};
 use crate::error::Result;
 
 /// What a visitor told, and the word for what was not.
@@ -44,7 +44,7 @@ static MERGED: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
 });
 
 /// The visitor under the ticket of a visit, with what the visit tells of him or her.
-pub(super) async fn holds(write: &Write, visit: &visit::ActiveModel) -> Result<Uuid> {
+pub(super) fn of(write: &Write, visit: &visit::ActiveModel) -> Merge<'static, visitor::ActiveModel> {
     let row = visitor::ActiveModel {
         id: Set(write.scope().new_id()),
         centre_id: visit.centre_id.clone(),
@@ -64,7 +64,7 @@ pub(super) async fn holds(write: &Write, visit: &visit::ActiveModel) -> Result<U
         last_visit_on: visit.visited_on.clone(),
         ..Default::default()
     };
-    write.merge(row, &["centre_id", "ticket"], &MERGED).await
+    Merge { row, key: &["centre_id", "ticket"], merge: &MERGED }
 }
 
 /// Sets a visitor right who has lost a visit; one under whose ticket no visit is left is removed.

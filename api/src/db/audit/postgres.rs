@@ -7,7 +7,7 @@ use futures_util::poll;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::super::read::postgres::{Connection, Held, Pool, refused};
+use super::super::postgres::{Connection, Held, Pool};
 use super::super::session::context;
 use super::{Entry, Event};
 use crate::error::{Code, Result};
@@ -85,14 +85,14 @@ impl<'e> Columns<'e> {
 /// Writes the entries, which stand side by side by organisation, in one transaction.
 pub(super) async fn append(pool: &Pool, entries: &[Entry]) -> Result<()> {
     let held = Held::take(pool).await?;
-    held.connection().ok_or(Code::Internal)?.append(entries).await.map_err(|error| refused(&error))?;
+    held.connection().ok_or(Code::Internal)?.append(entries).await?;
     held.give_back();
     Ok(())
 }
 
 impl Connection {
     async fn append(&self, entries: &[Entry]) -> std::result::Result<(), tokio_postgres::Error> {
-        let statement = self.statement(&APPEND.into(), || TYPES.to_vec()).await?;
+        let statement = self.statement(APPEND, || TYPES.to_vec()).await?;
         let groups: Vec<Columns<'_>> = entries
             .chunk_by(|one, other| one.organisation == other.organisation)
             .filter_map(|group| Some(Columns::of(group.first()?.organisation, group)))

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use futures_util::poll;
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::Statement;
 
 use super::*;
 use crate::db::{Settings, Snapshot, migrate};
@@ -26,6 +26,11 @@ async fn abandon(future: impl Future, polls: usize) {
 enum Work {
     Read,
     Write,
+    WriteAtLast,
+}
+
+fn statement(tx: &Tx, sql: &str) -> Statement {
+    Statement::from_string(tx.backend(), sql)
 }
 
 async fn work(database: &Database, work: Work) -> Result<()> {
@@ -36,7 +41,16 @@ async fn work(database: &Database, work: Work) -> Result<()> {
             snapshot.release();
             Ok(())
         }
-        Work::Write => Tx::begin(database, OTHER).await?.commit().await,
+        Work::Write => {
+            let tx = Tx::begin(database, OTHER).await?;
+            tx.rows(statement(&tx, "SELECT 1")).await?;
+            tx.commit().await
+        }
+        Work::WriteAtLast => {
+            let tx = Tx::begin(database, OTHER).await?;
+            let last = statement(&tx, "SELECT 1");
+            tx.commit_after(last).await
+        }
     }
 }
 
@@ -53,11 +67,10 @@ async fn next(database: &Database, next: Work) -> Option<String> {
             snapshot.release();
             seen
         }
-        Work::Write => {
+        Work::Write | Work::WriteAtLast => {
             let tx = Tx::begin(database, MINE).await.unwrap();
-            let statement = Statement::from_string(tx.get_database_backend(), if postgres { sql } else { "SELECT 1" });
-            let row = tx.query_one_raw(statement).await.unwrap().unwrap();
-            let seen = postgres.then(|| row.try_get_by_index(0).unwrap());
+            let rows = tx.rows(statement(&tx, if postgres { sql } else { "SELECT 1" })).await.unwrap();
+            let seen = postgres.then(|| rows[0].first().unwrap());
             tx.commit().await.unwrap();
             seen
         }
@@ -65,9 +78,13 @@ async fn next(database: &Database, next: Work) -> Option<String> {
 }
 
 async fn abandoned_everywhere(database: &Database, context: Option<&str>) {
-    for (abandoned, then) in
-        [(Work::Read, Work::Write), (Work::Write, Work::Read), (Work::Write, Work::Write), (Work::Read, Work::Read)]
-    {
+    for (abandoned, then) in [
+        (Work::Read, Work::Write),
+        (Work::Write, Work::Read),
+        (Work::Write, Work::Write),
+        (Work::WriteAtLast, Work::Write),
+        (Work::Read, Work::Read),
+    ] {
         for polls in 0..40 {
             abandon(work(database, abandoned), polls).await;
             assert_eq!(next(database, then).await.as_deref(), context);
@@ -89,9 +106,8 @@ async fn on_sqlite_the_next_borrower_can_begin() {
     let tx = Tx::begin(&database, MINE).await.unwrap();
     for (pragma, wanted) in [("synchronous", "2"), ("journal_mode", "wal")] {
         let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
-        let statement = Statement::from_string(tx.get_database_backend(), sql);
-        let row = tx.query_one_raw(statement).await.unwrap().unwrap();
-        assert_eq!(row.try_get_by_index::<String>(0).unwrap(), wanted, "{pragma}");
+        let rows = tx.rows(statement(&tx, &sql)).await.unwrap();
+        assert_eq!(rows[0].first::<String>().unwrap(), wanted, "{pragma}");
     }
     tx.commit().await.unwrap();
 }
