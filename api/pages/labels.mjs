@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const LISTS = [
-  'VisitorKind', 'VisitChannel', 'Sex', 'VisitTopic', 'VisitService', 'CallKind', 'HeardThrough', 'Answer',
+  'VisitorKind', 'VisitChannel', 'Sex', 'AgeGroup', 'Difficulty', 'VisitTopic', 'VisitService', 'CallKind', 'HeardThrough', 'Answer',
   'DisplacementStatus', 'IsicSection', 'ForcedLabourSign', 'RoleCode', 'ErrorCode',
 ]
 const here = (path) => new URL(path, import.meta.url)

@@ -140,7 +140,7 @@ impl Database {
                 // Their askers may have left; what they asked for is finished.
                 let idle = async {
                     while self.underway.now() > 0 {
-                        tokio::time::sleep(BRIEFLY).await
+                        tokio::time::sleep(BRIEFLY).await;
                     }
                 };
                 let _ = tokio::time::timeout(self.patience, idle).await;
@@ -266,7 +266,7 @@ fn pool<M: managed::Manager>(manager: M, connections: u32) -> Result<managed::Po
 #[cfg(test)]
 impl Database {
     /// PostgreSQL with any login and one connection of each kind, for tests of connections.
-    pub(super) async fn of_one_connection(url: &str) -> Result<Self, String> {
+    pub(super) fn of_one_connection(url: &str) -> Result<Self, String> {
         let (config, tls) = tls::read(url)?;
         let one = || pool(postgres::Manager { config: config.clone(), tls: tls.clone() }, 1);
         let (readers, writers, auditor) = (one()?, one()?, one()?);

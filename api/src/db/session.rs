@@ -32,7 +32,7 @@ pub(super) const BEGIN: Duration = Duration::from_millis(2500);
 pub(super) struct Held(pub(super) Option<Connection>);
 
 pub(super) enum Connection {
-    Postgres(postgres::Writer),
+    Postgres(Box<postgres::Writer>),
     Sqlite(PoolConnection<Sqlite>),
 }
 
@@ -86,7 +86,7 @@ impl Tx {
         let open = database.underway.begin();
         let connection = match &database.pools {
             Pools::Postgres { writers, .. } => {
-                Connection::Postgres(postgres::Writer::begin(writers, organisation).await?)
+                Connection::Postgres(Box::new(postgres::Writer::begin(writers, organisation).await?))
             }
             Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.acquire().await?),
         };

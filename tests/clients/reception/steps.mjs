@@ -170,6 +170,49 @@ export async function corrected({ browser, origin, token, other }) {
   await desk.close();
 }
 
+/** The six questions and the age group: the server has them as they were told, and what they tell of disability. */
+export async function functioning({ browser, origin, token }) {
+  const before = await visits(origin, token);
+  const desk = await Desk.at(browser, origin, token);
+  const { page } = desk;
+  await desk.signIn();
+  const asked = `query ($id: ID!) { visit(id: $id) {
+    ageYears ageGroup disability washingtonGroup { seeing hearing walking remembering selfCare communicating }
+  } }`;
+  await page.locator('[data-field="visitorKind"] [data-value="RETURNEE"]').click();
+  await page.click('#visit summary');
+  await page.selectOption('#ageGroup', 'AGE_60_AND_OVER');
+  await page.selectOption('#disability', 'UNKNOWN');
+  await page.selectOption('#seeing', 'SOME_DIFFICULTY');
+  await page.selectOption('#walking', 'A_LOT_OF_DIFFICULTY');
+  // One such answer decides, and the page says so instead of asking.
+  await page.locator('[data-field="disability"]', { hasText: 'Yes' }).waitFor();
+  assert.equal(await page.locator('#disability').count(), 0);
+  const faults = await desk.clean('functioning');
+  await page.keyboard.press('Control+Enter');
+  await desk.unsent(0);
+  const [{ id }] = await added(origin, token, before);
+  const there = async () => (await ask(origin, token, asked, { id })).visit;
+  const some = { seeing: 'SOME_DIFFICULTY', hearing: null, walking: 'A_LOT_OF_DIFFICULTY', remembering: null, selfCare: null, communicating: null };
+  assert.deepEqual(await there(), { ageYears: null, ageGroup: 'AGE_60_AND_OVER', disability: 'YES', washingtonGroup: some });
+
+  // Corrected: the rest is asked, and the age is known after all.
+  await page.locator(`#today li[data-id="${id}"] .correct`).click();
+  await page.locator('#visit-title', { hasText: 'Correct visit' }).waitFor();
+  await page.locator('#ageGroup').evaluate((field) => (field.closest('details').open = true));
+  assert.equal(await page.inputValue('#walking'), 'A_LOT_OF_DIFFICULTY');
+  for (const question of ['hearing', 'walking', 'remembering', 'selfCare', 'communicating']) await page.selectOption(`#${question}`, 'NO_DIFFICULTY');
+  await page.fill('#ageYears', '67');
+  assert.equal(await page.locator('#ageGroup').count(), 0);
+  await page.keyboard.press('Control+Enter');
+  await page.locator('#find:focus').waitFor();
+  await desk.unsent(0);
+  const none = Object.fromEntries(Object.keys(some).map((question) => [question, 'NO_DIFFICULTY']));
+  assert.deepEqual(await there(), { ageYears: 67, ageGroup: null, disability: 'NO', washingtonGroup: { ...none, seeing: 'SOME_DIFFICULTY' } });
+  assert.deepEqual([...faults, ...desk.faults], []);
+  await desk.close();
+}
+
 /** A token that is not taken any more: the queue stays until somebody signs in. */
 export async function signedOut({ browser, origin, token }) {
   const desk = await Desk.at(browser, origin, token);

@@ -48,6 +48,7 @@ async fn work(database: &Database, work: Work) -> Result<()> {
         }
         Work::WriteAtLast => {
             let tx = Tx::begin(database, OTHER).await?;
+            tx.run_with_next(statement(&tx, "SELECT 1"), |error| error).await?;
             let last = statement(&tx, "SELECT 1");
             tx.commit_after(last).await
         }
@@ -116,6 +117,52 @@ async fn on_sqlite_the_next_borrower_can_begin() {
 async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     // `tests/run` starts a cluster and names it; by itself this file tests SQLite.
     let Ok(url) = std::env::var("LANPYA_TEST_POSTGRES") else { return };
-    let database = Database::of_one_connection(&url).await.unwrap();
+    let database = Database::of_one_connection(&url).unwrap();
     abandoned_everywhere(&database, Some(&MINE.to_string())).await;
+    refused_on_the_way(&database).await;
+}
+
+async fn backend(database: &Database) -> i32 {
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    let rows = tx.rows(statement(&tx, "SELECT pg_backend_pid()")).await.unwrap();
+    tx.commit().await.unwrap();
+    rows[0].first().unwrap()
+}
+
+/// A statement that leaves with others is refused as it was told to be, whatever the one behind it says, and with it the
+/// whole transaction; the connection serves on.
+async fn refused_on_the_way(database: &Database) {
+    let before = backend(database).await;
+    let told = |error: Error| error.on("input.here");
+    let make = "CREATE TEMPORARY TABLE kept (id int PRIMARY KEY)";
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    tx.rows(statement(&tx, make)).await.unwrap();
+    tx.commit().await.unwrap();
+
+    // Behind it a statement that would pass, and COMMIT.
+    for twice in ["INSERT INTO kept VALUES (1), (1)", "SELECT 1 / 0"] {
+        let tx = Tx::begin(database, MINE).await.unwrap();
+        tx.rows(statement(&tx, "INSERT INTO kept VALUES (7)")).await.unwrap();
+        tx.run_with_next(statement(&tx, twice), told).await.unwrap();
+        let last = statement(&tx, "INSERT INTO kept VALUES (8)");
+        let refused = tx.commit_after(last).await.unwrap_err();
+        assert_eq!(refused.field.as_deref(), Some("input.here"), "{twice}");
+    }
+    // Another organisation is served only once it is through, and what undoes everything undoes it too.
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    tx.run_with_next(statement(&tx, "SELECT 1 / 0"), told).await.unwrap();
+    assert_eq!(tx.serve(OTHER).await.unwrap_err().field.as_deref(), Some("input.here"));
+    tx.rollback().await.unwrap();
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    tx.run_with_next(statement(&tx, "INSERT INTO kept VALUES (9)"), told).await.unwrap();
+    tx.rollback().await.unwrap();
+
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    tx.run_with_next(statement(&tx, "INSERT INTO kept VALUES (2)"), told).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    let rows = tx.rows(statement(&tx, "SELECT id FROM kept")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.first().unwrap()).collect::<Vec<i32>>(), [2]);
+    assert_eq!(backend(database).await, before, "no connection was lost over it");
 }

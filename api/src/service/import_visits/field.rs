@@ -1,11 +1,14 @@
-//! The fields of a visit that a register can fill, named as `VisitRecordInput` names them, and what each may hold.
+//! The fields of a visit that a register can fill, named as `VisitRecordInput` names them, those of its `washingtonGroup`
+//! without a word in front, and what each may hold.
 
 use chrono::NaiveDate;
 use entity::Code;
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{AgeGroup, CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
 use serde::Deserialize;
 
 /// A field of a visit.
@@ -22,6 +25,12 @@ pub enum Field {
     Sex,
     AgeYears,
     AgeGroup,
+    Seeing,
+    Hearing,
+    Walking,
+    Remembering,
+    SelfCare,
+    Communicating,
     Disability,
     Displacement,
     HomeTownship,
@@ -40,7 +49,7 @@ pub enum Field {
 }
 
 /// Every field with its name.
-const NAMES: [(Field, &str); 25] = [
+const NAMES: [(Field, &str); 31] = [
     (Field::Centre, "centre"),
     (Field::Project, "project"),
     (Field::VisitedOn, "visitedOn"),
@@ -51,6 +60,12 @@ const NAMES: [(Field, &str); 25] = [
     (Field::Sex, "sex"),
     (Field::AgeYears, "ageYears"),
     (Field::AgeGroup, "ageGroup"),
+    (Field::Seeing, "seeing"),
+    (Field::Hearing, "hearing"),
+    (Field::Walking, "walking"),
+    (Field::Remembering, "remembering"),
+    (Field::SelfCare, "selfCare"),
+    (Field::Communicating, "communicating"),
     (Field::Disability, "disability"),
     (Field::Displacement, "displacement"),
     (Field::HomeTownship, "homeTownship"),
@@ -125,6 +140,9 @@ impl Field {
             Self::VisitorKind => Kind::Code(is_code::<VisitorKind>),
             Self::Sex => Kind::Code(is_code::<Sex>),
             Self::AgeGroup => Kind::Code(is_code::<AgeGroup>),
+            Self::Seeing | Self::Hearing | Self::Walking | Self::Remembering | Self::SelfCare | Self::Communicating => {
+                Kind::Code(is_code::<Difficulty>)
+            }
             Self::Disability => Kind::Code(is_code::<Answer>),
             Self::Displacement => Kind::Code(is_code::<DisplacementStatus>),
             Self::Sector => Kind::Code(is_code::<IsicSection>),

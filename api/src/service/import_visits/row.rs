@@ -187,7 +187,7 @@ impl Reading<'_> {
             sex: self.code(Field::Sex).unwrap_or(Sex::NotAsked),
             age_years: self.parsed(Field::AgeYears, whole),
             age_group: self.code(Field::AgeGroup),
-            functioning: Functioning::default(),
+            functioning: self.functioning(),
             disability: self.code(Field::Disability).unwrap_or(Answer::NotAsked),
             displacement: self.code(Field::Displacement).unwrap_or(DisplacementStatus::NotAsked),
             home_township: self.one(Field::HomeTownship),
@@ -207,6 +207,17 @@ impl Reading<'_> {
             device_offset: None,
         };
         (visited_on.is_some() && centre.is_some()).then_some(rest)
+    }
+
+    fn functioning(&mut self) -> Functioning {
+        Functioning {
+            seeing: self.code(Field::Seeing),
+            hearing: self.code(Field::Hearing),
+            walking: self.code(Field::Walking),
+            remembering: self.code(Field::Remembering),
+            self_care: self.code(Field::SelfCare),
+            communicating: self.code(Field::Communicating),
+        }
     }
 
     fn fault(&mut self, code: &'static str, field: Field) {

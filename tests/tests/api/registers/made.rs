@@ -8,13 +8,15 @@ use entity::Code;
 use entity::exploitation_episode::IsicSection;
 use entity::person::{Answer, DisplacementStatus, Sex};
 use entity::screening_request::ForcedLabourSign;
-use entity::visit::{CallKind, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind};
+use entity::visit::{
+    AgeGroup, CallKind, Difficulty, HeardThrough, VisitChannel, VisitService, VisitTopic, VisitorKind,
+};
 use harness::random::Random;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
 
 /// The columns, with one that no mapping names.
-pub const HEADER: [&str; 26] = [
+pub const HEADER: [&str; 33] = [
     "No",
     "Date",
     "Remarks of the clerk",
@@ -26,6 +28,13 @@ pub const HEADER: [&str; 26] = [
     "Came as",
     "Sex",
     "Age",
+    "About",
+    "Sees",
+    "Hears",
+    "Walks",
+    "Remembers",
+    "Washes",
+    "Talks",
     "Disability",
     "Displacement",
     "From",
@@ -62,6 +71,13 @@ isFirst = {{ column = "First" }}
 visitorKind = {{ column = "Came as" }}
 sex = {{ column = "Sex", values = {{ "-" = "" }} }}
 ageYears = {{ column = "Age" }}
+ageGroup = {{ column = "About" }}
+seeing = {{ column = "Sees" }}
+hearing = {{ column = "Hears" }}
+walking = {{ column = "Walks" }}
+remembering = {{ column = "Remembers" }}
+selfCare = {{ column = "Washes" }}
+communicating = {{ column = "Talks" }}
 disability = {{ column = "Disability" }}
 displacement = {{ column = "Displacement" }}
 homeTownship = {{ column = "From", values = {{ "မူဆယ်" = "MMR015009" }} }}
@@ -116,9 +132,21 @@ pub struct Register {
 }
 
 /// The fields of [`Register::visits`].
-pub const SELECTION: &str = "ticket visitedOn channel isFirst visitorKind sex ageYears disability displacement \
+pub const SELECTION: &str = "ticket visitedOn channel isFirst visitorKind sex ageYears ageGroup \
+    washingtonGroup { seeing hearing walking remembering selfCare communicating } disability displacement \
     homeTownship { pcode } destination sector heardThrough topics services signs documentsGiven minutes callKind \
     satisfaction needsFollowUp note centre { code } project { names { en } } counsellor { subject }";
+
+/// The questions of the Washington Group's short set.
+const QUESTIONS: [&str; 6] = ["seeing", "hearing", "walking", "remembering", "selfCare", "communicating"];
+
+/// The set's own cut-off: a lot of difficulty in one question is enough; without, all six must be answered.
+fn disability_of(answers: &[Option<&str>; 6]) -> Option<&'static str> {
+    if answers.iter().flatten().any(|answer| matches!(*answer, "A_LOT_OF_DIFFICULTY" | "CANNOT_DO_AT_ALL")) {
+        return Some("YES");
+    }
+    answers.iter().all(Option::is_some).then_some("NO")
+}
 
 fn code<C: Code>(random: &mut Random) -> &'static str {
     random.pick(&C::all()).code()
@@ -177,7 +205,14 @@ impl Register {
         let kind = code::<VisitorKind>(random);
         let sex = maybe(random, code::<Sex>);
         let age = maybe(random, |random| up_to(random, 0, 120));
-        let (disability, displacement) = (maybe(random, code::<Answer>), maybe(random, code::<DisplacementStatus>));
+        let group = if age.is_none() { maybe(random, code::<AgeGroup>) } else { None };
+        let often = random.chance(50);
+        let answers = QUESTIONS
+            .map(|_| if often { Some(code::<Difficulty>(random)) } else { maybe(random, |_| "NO_DIFFICULTY") });
+        let told = disability_of(&answers);
+        // What the answers tell may be left out, and not contradicted.
+        let disability = maybe(random, |random| told.unwrap_or_else(|| code::<Answer>(random)));
+        let displacement = maybe(random, code::<DisplacementStatus>);
         let home = maybe(random, |random| *random.pick(&["MMR015009", "MMR001001"]));
         let destination = maybe(random, |random| *random.pick(&["TH", "MY", "CN"]));
         let (sector, heard) = (maybe(random, code::<IsicSection>), maybe(random, code::<HeardThrough>));
@@ -204,6 +239,13 @@ impl Register {
             text(Some(kind)),
             text(sex.or(Some("-"))),
             number(age),
+            text(group),
+            text(answers[0]),
+            text(answers[1]),
+            text(answers[2]),
+            text(answers[3]),
+            text(answers[4]),
+            text(answers[5]),
             text(disability),
             text(displacement),
             text(home.map(|pcode| if pcode == "MMR015009" { "မူဆယ်" } else { pcode })),
@@ -220,10 +262,13 @@ impl Register {
             truth(again),
             text(note),
         ]);
+        let answered =
+            QUESTIONS.into_iter().zip(answers).map(|(question, answer)| (question.to_owned(), json!(answer))).collect();
         let visit = json!({
             "ticket": ticket, "visitedOn": day.to_string(), "channel": channel.code(), "isFirst": is_first.unwrap_or(true),
             "visitorKind": kind, "sex": sex.unwrap_or("NOT_ASKED"), "ageYears": age,
-            "disability": disability.unwrap_or("NOT_ASKED"), "displacement": displacement.unwrap_or("NOT_ASKED"),
+            "ageGroup": group, "washingtonGroup": Value::Object(answered),
+            "disability": told.or(disability).unwrap_or("NOT_ASKED"), "displacement": displacement.unwrap_or("NOT_ASKED"),
             "homeTownship": home.map(|pcode| json!({ "pcode": pcode })), "destination": destination, "sector": sector,
             "heardThrough": heard, "topics": topic_set, "services": service_set, "signs": sign_set,
             "documentsGiven": papers, "minutes": minutes, "callKind": call, "satisfaction": mark,

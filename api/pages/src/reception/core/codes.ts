@@ -3,6 +3,8 @@ export const CODES = {
   VisitorKind: ['ASPIRANT', 'CURRENT_MIGRANT', 'RETURNEE', 'FAMILY_MEMBER', 'IDP', 'EMPLOYER', 'OFFICIAL', 'OTHER'],
   VisitChannel: ['WALK_IN', 'PHONE', 'ONLINE', 'OUTREACH', 'MOBILE_CLINIC', 'GROUP_SESSION'],
   Sex: ['FEMALE', 'MALE', 'OTHER', 'UNKNOWN', 'REFUSED'],
+  AgeGroup: ['AGE_0_TO_4', 'AGE_5_TO_11', 'AGE_12_TO_17', 'AGE_18_TO_59', 'AGE_60_AND_OVER'],
+  Difficulty: ['NO_DIFFICULTY', 'SOME_DIFFICULTY', 'A_LOT_OF_DIFFICULTY', 'CANNOT_DO_AT_ALL'],
   VisitTopic: [
     'LEGAL_CHANNELS_AND_MOU', 'PASSPORTS_DOCUMENTS', 'AGENCY_VERIFICATION', 'COSTS_AND_FEES', 'CONTRACT_TERMS',
     'DESTINATION_LAW_AND_RIGHTS', 'REMITTANCES', 'HEALTH', 'SOCIAL_SECURITY', 'TRAFFICKING_RISK', 'RETURN_REINTEGRATION',
@@ -34,10 +36,13 @@ export type List = keyof typeof CODES
 
 /** Which list a field of the input takes its values from. */
 export const LIST_OF: Record<string, List> = {
-  channel: 'VisitChannel', visitorKind: 'VisitorKind', sex: 'Sex', topics: 'VisitTopic', services: 'VisitService',
+  channel: 'VisitChannel', visitorKind: 'VisitorKind', sex: 'Sex', ageGroup: 'AgeGroup', topics: 'VisitTopic', services: 'VisitService',
   signs: 'ForcedLabourSign', callKind: 'CallKind', heardThrough: 'HeardThrough', disability: 'Answer',
   displacement: 'DisplacementStatus', sector: 'IsicSection',
 }
+
+/** The questions of the Washington Group's short set, in its order. */
+export const QUESTIONS = ['seeing', 'hearing', 'walking', 'remembering', 'selfCare', 'communicating'] as const
 
 /** Destinations offered, by how often people from these borders go there. Names come from the browser. */
 export const DESTINATIONS = ['TH', 'CN', 'MY', 'SG', 'JP', 'KR', 'IN', 'LA', 'KH', 'VN', 'TW', 'AE', 'QA', 'SA', 'KW', 'JO', 'BN', 'MV']

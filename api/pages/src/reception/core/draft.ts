@@ -3,7 +3,8 @@ import { newId, ticketOf } from './ids'
 import { tidy, today } from './text'
 import type { Found, Person } from './lists'
 import { inputOf } from './correction'
-import type { Correction, FieldError, Kept, VisitInput } from './types'
+import { QUESTIONS } from './codes'
+import type { Correction, FieldError, Kept, VisitInput, WashingtonGroup } from './types'
 
 export interface Draft {
   id: string
@@ -19,6 +20,8 @@ export interface Draft {
   isReturning: boolean
   sex: string
   ageYears: string
+  ageGroup: string
+  washingtonGroup: WashingtonGroup
   disability: string
   displacement: string
   homeTownship: string
@@ -43,7 +46,7 @@ export interface Draft {
 export function newDraft(centre: string): Draft {
   return {
     id: newId('visit'), isKept: false, centre, visitedOn: today(), channel: 'WALK_IN', visitorKind: '', ticket: '', person: '',
-    visitor: '', isReturning: false, sex: '', ageYears: '', disability: '', displacement: '', homeTownship: '', destination: '',
+    visitor: '', isReturning: false, sex: '', ageYears: '', ageGroup: '', washingtonGroup: {}, disability: '', displacement: '', homeTownship: '', destination: '',
     sector: '', heardThrough: '', topics: [], services: [], signs: [], documentsGiven: '', minutes: '', callKind: '',
     satisfaction: '', needsFollowUp: false, note: '', recordedOnDeviceAt: '', errors: [],
   }
@@ -55,7 +58,15 @@ function number(text: string): number | undefined {
   return plain === '' ? undefined : Number(plain)
 }
 
+/** What the short set tells of disability: a lot of difficulty in one question is enough, none needs all six answers. */
+export function disabilityOf(answers: WashingtonGroup): string {
+  const told = QUESTIONS.map((question) => answers[question])
+  if (told.some((answer) => answer === 'A_LOT_OF_DIFFICULTY' || answer === 'CANNOT_DO_AT_ALL')) return 'YES'
+  return told.every(Boolean) ? 'NO' : ''
+}
+
 export function toInput(draft: Draft, now = new Date()): VisitInput {
+  const asked = QUESTIONS.map((question) => [question, draft.washingtonGroup[question]]).filter(([, answer]) => answer)
   const input: Record<string, unknown> = {
     id: draft.id,
     centre: draft.centre,
@@ -67,7 +78,9 @@ export function toInput(draft: Draft, now = new Date()): VisitInput {
     isFirst: !draft.isReturning,
     sex: draft.sex,
     ageYears: number(draft.ageYears),
-    disability: draft.disability,
+    ageGroup: tidy(draft.ageYears) ? '' : draft.ageGroup,
+    washingtonGroup: asked.length > 0 ? Object.fromEntries(asked) : undefined,
+    disability: disabilityOf(draft.washingtonGroup) || draft.disability,
     displacement: draft.displacement,
     homeTownship: draft.homeTownship,
     destination: draft.destination,

@@ -1,4 +1,5 @@
 // What is kept and shown. Names of fields are those of the API's `VisitRecordInput`.
+import type { QUESTIONS } from './codes'
 
 /** What the server says at /reception/config.json. */
 export interface Config {
@@ -36,6 +37,9 @@ export interface Place {
   names: Names
 }
 
+/** The short set: each question that was asked. */
+export type WashingtonGroup = Partial<Record<(typeof QUESTIONS)[number], string>>
+
 /** The input of one visit, as the API takes it. */
 export interface VisitInput {
   id: string
@@ -48,6 +52,8 @@ export interface VisitInput {
   isFirst?: boolean
   sex?: string
   ageYears?: number
+  ageGroup?: string
+  washingtonGroup?: WashingtonGroup
   disability?: string
   displacement?: string
   homeTownship?: string

@@ -1,8 +1,8 @@
 // What is asked less often.
 import { useEffect, useState } from 'preact/hooks'
-import { DESTINATIONS } from '../core/codes'
-import type { Draft } from '../core/draft'
-import { country, named, t } from '../core/i18n'
+import { DESTINATIONS, QUESTIONS } from '../core/codes'
+import { type Draft, disabilityOf } from '../core/draft'
+import { country, label, named, t } from '../core/i18n'
 import { useStore } from '../core/store'
 import { tidy } from '../core/text'
 import { Chips } from './chips'
@@ -23,20 +23,43 @@ interface Props {
 }
 
 export function Details({ draft, text, many, change }: Props) {
+  const disability = disabilityOf(draft.washingtonGroup)
   return (
     <details>
       <summary>{t('form.more')}</summary>
       <Township {...text('homeTownship')} title={t('field.homeTownship')} />
+      {draft.ageYears.trim() === '' && <CodeSelect {...text('ageGroup')} title={t('field.ageGroup')} list="AgeGroup" />}
       <div class="columns">
         <Select {...text('destination')} title={t('field.destination')} options={DESTINATIONS.map((code) => [code, country(code)])} />
         <CodeSelect {...text('sector')} title={t('field.sector')} list="IsicSection" />
         <CodeSelect {...text('heardThrough')} title={t('field.heardThrough')} list="HeardThrough" />
-        <CodeSelect {...text('disability')} title={t('field.disability')} list="Answer" />
         <CodeSelect {...text('displacement')} title={t('field.displacement')} list="DisplacementStatus" />
         <TextField {...text('minutes')} title={t('field.minutes')} numeric />
         <TextField {...text('satisfaction')} title={t('field.satisfaction')} numeric />
         <TextField {...text('documentsGiven')} title={t('field.documentsGiven')} hint={t('field.documentsGiven.hint')} />
       </div>
+      <fieldset class="questions" data-field="washingtonGroup">
+        <legend>{t('field.washingtonGroup')}</legend>
+        <div class="columns">
+          {QUESTIONS.map((question) => (
+            <CodeSelect
+              key={question}
+              name={question}
+              title={t(`field.${question}`)}
+              list="Difficulty"
+              value={draft.washingtonGroup[question] ?? ''}
+              onChange={(value) => change({ washingtonGroup: { ...draft.washingtonGroup, [question]: value } })}
+            />
+          ))}
+        </div>
+        {disability ? (
+          <p class="field told" data-field="disability" role="status">
+            {t('field.disability')}: <strong>{label('Answer', disability)}</strong>
+          </p>
+        ) : (
+          <CodeSelect {...text('disability')} title={t('field.disability')} list="Answer" />
+        )}
+      </fieldset>
       <Chips {...many('signs')} legend={t('field.signs')} list="ForcedLabourSign" />
       <p class="quiet">{t('field.signs.hint')}</p>
       <label class="check">

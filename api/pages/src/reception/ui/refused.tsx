@@ -1,13 +1,13 @@
 // A visit the server did not take: what is stored here beside what the server says, or has under that id.
 import { useEffect, useState } from 'preact/hooks'
-import { LIST_OF } from '../core/codes'
+import { LIST_OF, QUESTIONS } from '../core/codes'
 import { country, label, named, sentence, t } from '../core/i18n'
 import { newId, ticketOf } from '../core/ids'
 import { there } from '../core/lists'
 import { put, remove } from '../core/queue'
 import { wake } from '../core/sender'
 import { get, useStore } from '../core/store'
-import type { FieldError, Kept } from '../core/types'
+import type { FieldError, Kept, WashingtonGroup } from '../core/types'
 import { Dialog } from './dialog'
 
 /** Under this id the server has something else. */
@@ -24,6 +24,11 @@ function shown(field: string, value: unknown): string {
   if (value === null || value === undefined || value === '' || value === 'NOT_ASKED' || (Array.isArray(value) && value.length === 0)) return NOTHING
   if (Array.isArray(value)) return value.map((one) => shown(field, one)).join(', ')
   if (typeof value === 'boolean') return label('Answer', value ? 'YES' : 'NO')
+  if (field === 'washingtonGroup') {
+    const answers = value as WashingtonGroup
+    const told = QUESTIONS.flatMap((question) => (answers[question] ? [`${name(question)}: ${label('Difficulty', answers[question])}`] : []))
+    return told.join(', ') || NOTHING
+  }
   if (typeof value === 'object') {
     const inner = value as Record<string, unknown>
     return shown(field, inner.fullName ?? inner.pcode ?? inner.id)
