@@ -1,10 +1,6 @@
 //! Rows of the audit of reads into PostgreSQL: one transaction, in one flight; in it a statement for each organisation,
 //! prepared once, under that organisation's context.
 
-// Each message has an answer of its own, which wakes both sides. So the context is set by the statement itself: the row
-// that the policy looks at comes out of a join with it, and the policy asks for the context when it looks at the first
-// row. Were it asked for before, it would be another organisation's or none, and the statement refused.
-
 use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt as _, maybe_done};
 use futures_util::poll;
@@ -12,15 +8,15 @@ use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::super::postgres::{Connection, Held, Pool};
+use super::super::session::context;
 use super::{Entry, Event};
 use crate::error::{Code, Result};
 
-const APPEND: &str = "WITH context AS MATERIALIZED (SELECT set_config('lanpya.organisation', $1::text, true)) \
-                      INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
+const APPEND: &str = "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
                       fields, request_id, records, operation) \
                       SELECT $1, e.id, e.at, e.user_id, e.role, 'READ', e.outcome, e.record_type, e.fields, \
                       e.request_id, e.records, e.operation \
-                      FROM context, unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS e(id, at, user_id, role, outcome, \
+                      FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS e(id, at, user_id, role, outcome, \
                       record_type, fields, request_id, records, operation)";
 const TYPES: [Type; 11] = [
     Type::UUID,
@@ -101,13 +97,10 @@ impl Connection {
             .chunk_by(|one, other| one.organisation == other.organisation)
             .filter_map(|group| Some(Columns::of(group.first()?.organisation, group)))
             .collect();
-        let rows: Vec<_> = groups.iter().map(Columns::values).collect();
-        if let [values] = rows.as_slice() {
-            // A transaction by itself.
-            return self.client.execute(&statement, values).await.map(drop);
-        }
+        let rows: Vec<_> = groups.iter().map(|group| (context(group.organisation), group.values())).collect();
         let mut flight: Vec<BoxFuture<'_, _>> = vec![self.client.batch_execute("BEGIN").boxed()];
-        for values in &rows {
+        for (context, values) in &rows {
+            flight.push(self.client.batch_execute(context).boxed());
             flight.push(self.client.execute(&statement, values).map(|done| done.map(drop)).boxed());
         }
         flight.push(self.client.batch_execute("COMMIT").boxed());
