@@ -10,7 +10,7 @@ export const TODAY =
 export const FIND =
   "query Find($text:String!){visits(first:10 where:{or:[{ticket:{startsWith:$text}}{person:{is:{fullName:{startsWith:$text}}}}]}orderBy:[{field:VISITED_ON direction:DESC}]){nodes{...Row homeTownship{pcode}destination sector disability displacement}}persons:people(first:10 where:{fullName:{startsWith:$text}}){nodes{id fullName sex ageYears}}}fragment Row on Visit{id ticket visitedOn channel createdAt visitorKind sex ageYears topics services needsFollowUp person{id fullName}}"
 export const THERE =
-  "query There($id:ID!){visit(id:$id){...Row rowVersion isFirst minutes callKind destination sector heardThrough signs documentsGiven satisfaction note disability displacement homeTownship{pcode}centre{id}}}fragment Row on Visit{id ticket visitedOn channel createdAt visitorKind sex ageYears topics services needsFollowUp person{id fullName}}"
+  "query There($id:ID!){visit(id:$id){...Row rowVersion isFirst minutes callKind destination sector heardThrough signs documentsGiven satisfaction note disability displacement ageGroup washingtonGroup{seeing hearing walking remembering selfCare communicating}homeTownship{pcode}centre{id}}}fragment Row on Visit{id ticket visitedOn channel createdAt visitorKind sex ageYears topics services needsFollowUp person{id fullName}}"
 export const CHANGE =
   "mutation Change($input:VisitChangeInput!){visitChange(input:$input){visit{id}userErrors{code message field}}}"
 export const DUE =
