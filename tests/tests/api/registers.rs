@@ -138,13 +138,21 @@ async fn what_was_kept_is_read_back(backend: Backend) {
     bound.world.stop().await;
 }
 
+/// Whether the visits are those; the first that is not.
+fn same(found: &BTreeMap<String, Value>, wanted: &BTreeMap<String, Value>) {
+    for (ticket, visit) in wanted {
+        assert_eq!(found.get(ticket), Some(visit), "{ticket}");
+    }
+    assert_eq!(found.len(), wanted.len());
+}
+
 async fn a_second_run_adds_nothing(backend: Backend) {
     let office = Office::new(backend).await;
     let mut register = Register::new(7, 450);
     // The last row once more as it is, and once more with another note.
     let mut twice = register.rows.last().unwrap().clone();
     register.rows.push(twice.clone());
-    twice[25] = made::Cell::Text("another".to_owned());
+    *twice.last_mut().unwrap() = made::Cell::Text("another".to_owned());
     register.rows.push(twice);
     let file = register.csv(office.path());
     let before = office.world.store.dump(None).await;
@@ -161,7 +169,7 @@ async fn a_second_run_adds_nothing(backend: Backend) {
     assert_eq!(office.import(&file, &made::mapping(), &["--dry-run"]).numbers(), [0, 451, 1]);
     assert_eq!(office.import(&file, &made::mapping(), &[]).numbers(), [0, 451, 1]);
     assert!(office.world.store.dump(None).await == after, "a second run leaves nothing");
-    assert_eq!(office.visits().await, register.visits);
+    same(&office.visits().await, &register.visits);
     // Another register that numbers its rows alike is another register.
     let own = format!("register = \"2023\"\n{}", made::mapping());
     let untold = own.replace("ticket = { column = \"Ticket\" }\n", "");
@@ -185,7 +193,7 @@ async fn two_runs_at_once(backend: Backend) {
     });
     let said = runs.map(|run| Said::from(run.wait_with_output().unwrap()).numbers());
     assert_eq!([said[0][0] + said[1][0], said[0][1] + said[1][1], said[0][2] + said[1][2]], [450, 450, 0], "{said:?}");
-    assert_eq!(office.visits().await, register.visits);
+    same(&office.visits().await, &register.visits);
     office.world.stop().await;
 }
 
@@ -221,7 +229,7 @@ async fn a_run_that_stopped_is_continued(backend: Backend) {
     assert!(left.all(|name| !name.to_str().unwrap().contains("quarantine")), "no quarantine file is left");
     office.world.store.execute(works).await;
     assert_eq!(office.import(&file, &made::mapping(), &[]).numbers(), [230, 200, 0]);
-    assert_eq!(office.visits().await, register.visits);
+    same(&office.visits().await, &register.visits);
     office.world.stop().await;
 }
 
@@ -407,11 +415,17 @@ async fn the_example_of_the_readme(backend: Backend) {
 /// A field that the input gains is one a register can fill, or stands here.
 #[test]
 fn every_field_of_a_visit_can_be_filled() {
-    const NOT_OF_A_REGISTER: [&str; 5] = ["idempotencyKey", "id", "person", "recordedOnDeviceAt", "washingtonGroup"];
+    const NOT_OF_A_REGISTER: [&str; 4] = ["idempotencyKey", "id", "person", "recordedOnDeviceAt"];
     let schema = std::fs::read_to_string(crate::root().join("schema.graphql")).unwrap();
-    let input = schema.split("input VisitRecordInput {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
-    let fields = input.lines().filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name);
-    let fields: Vec<&str> = fields.filter(|name| name.chars().all(char::is_alphanumeric)).collect();
+    let of = |input: &str| {
+        let input =
+            schema.split(&format!("input {input} {{")).nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+        let fields = input.lines().filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name);
+        fields.filter(|name| name.chars().all(char::is_alphanumeric)).collect::<Vec<&str>>()
+    };
+    // The questions of the short set stand for themselves.
+    let fields = of("VisitRecordInput").into_iter().filter(|name| *name != "washingtonGroup");
+    let fields: Vec<&str> = fields.chain(of("WashingtonGroupInput")).collect();
     let said = lanpya::service::import_visits::Mapping::read("key = []\n[fields]\nnone = {}").unwrap_err().concat();
     let known = said.split("there are ").nth(1).unwrap().trim_end_matches('.').split(", ");
     let known: Vec<&str> = NOT_OF_A_REGISTER.into_iter().chain(known).collect();

@@ -262,12 +262,13 @@ impl Register {
             truth(again),
             text(note),
         ]);
-        let answered =
+        let answered: serde_json::Map<String, Value> =
             QUESTIONS.into_iter().zip(answers).map(|(question, answer)| (question.to_owned(), json!(answer))).collect();
+        let answered = if answers.iter().all(Option::is_none) { Value::Null } else { answered.into() };
         let visit = json!({
             "ticket": ticket, "visitedOn": day.to_string(), "channel": channel.code(), "isFirst": is_first.unwrap_or(true),
             "visitorKind": kind, "sex": sex.unwrap_or("NOT_ASKED"), "ageYears": age,
-            "ageGroup": group, "washingtonGroup": Value::Object(answered),
+            "ageGroup": group, "washingtonGroup": answered,
             "disability": told.or(disability).unwrap_or("NOT_ASKED"), "displacement": displacement.unwrap_or("NOT_ASKED"),
             "homeTownship": home.map(|pcode| json!({ "pcode": pcode })), "destination": destination, "sector": sector,
             "heardThrough": heard, "topics": topic_set, "services": service_set, "signs": sign_set,
