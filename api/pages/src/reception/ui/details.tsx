@@ -53,7 +53,7 @@ export function Details({ draft, text, many, change }: Props) {
           ))}
         </div>
         {disability ? (
-          <p class="field told" data-field="disability" role="status">
+          <p class="told" data-field="disability" role="status">
             {t('field.disability')}: <strong>{label('Answer', disability)}</strong>
           </p>
         ) : (
