@@ -22,7 +22,7 @@ impl Database {
         let mut sql = String::from("SELECT DISTINCT organisation_id FROM webhook_queue WHERE due_at <= ");
         self.dialect().placeholder(&mut sql, 1);
         sql.push_str(" ORDER BY organisation_id");
-        let snapshot = Snapshot::begin(self, Uuid::nil()).await?.for_one(true);
+        let snapshot = Snapshot::begin(self, Uuid::nil()).await?.of_statements(Some(1));
         let rows = snapshot.rows(sql.into(), vec![Value::Timestamp(now)]).await?;
         snapshot.release();
         (0..rows.len()).map(|row| Ok(rows.cell(row, 0, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?)).collect()

@@ -22,7 +22,6 @@ use crate::error::Result;
 pub struct Snapshot {
     reader: Reader,
     patience: Duration,
-    sole: bool,
     statements: AtomicU32,
     watch: Option<Watch>,
     _open: Open,
@@ -47,20 +46,16 @@ impl Snapshot {
             })
         };
         let reader = tokio::time::timeout(BEGIN, reader).await.unwrap_or_else(|_| Err(late()))?;
-        Ok(Self {
-            reader,
-            patience: database.patience,
-            sole: false,
-            statements: AtomicU32::new(0),
-            watch: None,
-            _open: open,
-        })
+        Ok(Self { reader, patience: database.patience, statements: AtomicU32::new(0), watch: None, _open: open })
     }
 
-    /// For a read of one statement: its end travels with it.
+    /// For a read of so many statements: its end travels with the last one.
     #[must_use]
-    pub fn for_one(self, sole: bool) -> Self {
-        Self { sole: sole && self.watch.is_none(), ..self }
+    pub fn of_statements(mut self, statements: Option<u32>) -> Self {
+        if let (Some(statements), Reader::Postgres(reader), None) = (statements, &mut self.reader, &self.watch) {
+            reader.expect(statements);
+        }
+        self
     }
 
     /// Has each statement explained.
@@ -93,7 +88,6 @@ impl Snapshot {
     pub(super) async fn send(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Rows> {
         let rows = async {
             match &self.reader {
-                Reader::Postgres(reader) if self.sole => reader.sole(sql, values).await.map(Rows::Postgres),
                 Reader::Postgres(reader) => reader.rows(sql, values).await.map(Rows::Postgres),
                 Reader::Sqlite(reader) => reader.rows(sql, values).await.map(Rows::Sqlite),
             }

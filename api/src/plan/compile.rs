@@ -170,15 +170,6 @@ pub fn compile(document: &Document, variables: &Variables, role: RoleCode) -> Re
 }
 
 impl Plan {
-    /// Whether it takes one statement, whatever the data hold.
-    pub fn is_one_statement(&self) -> bool {
-        match self.roots.as_slice() {
-            [(_, Root::One { level, .. })] => level.children.is_empty(),
-            [(_, Root::List(list))] => list.rows && list.count.is_none() && list.level.children.is_empty(),
-            _ => false,
-        }
-    }
-
     /// One root field alone: for an operation that mixes planned fields with introspection.
     pub fn for_root(reader: &Reader<'_>, field: &Positioned<Asked>, role: RoleCode) -> Result<Self> {
         let mut compiler = Compiler { reader, role, plan: Self::default(), about_one: false };

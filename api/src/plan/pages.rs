@@ -6,8 +6,8 @@ use entity::value::Scalar;
 use futures_util::future::try_join;
 use uuid::Uuid;
 
-use super::bind::BoundList;
-use super::compile::List;
+use super::bind::{Bound, BoundList};
+use super::compile::{Child, Level, List, Plan, Root};
 use super::run::{Page, Pages, Runner};
 use super::sql;
 use crate::db::{Row, Rows};
@@ -18,6 +18,33 @@ use crate::graph::declare::Column;
 const LONG: usize = 10;
 /// Users of a list that are remembered as having more.
 const REMEMBERED: usize = 32;
+
+impl Plan {
+    /// How many statements it takes, if that does not hang on what they find; fewer where a list has no parents.
+    pub fn statements(&self, bound: &Bound) -> Option<u32> {
+        let root = |root: &Root| match root {
+            Root::Constant(_) => Some(0),
+            Root::List(list) => of_list(list, bound),
+            Root::One { level, .. } => Some(1 + below(level, bound)?),
+            _ => None,
+        };
+        self.roots.iter().map(|(_, one)| root(one)).sum()
+    }
+}
+
+fn of_list(list: &List, bound: &Bound) -> Option<u32> {
+    Some(u32::from(list.count.is_some()) + if list.rows { 1 + below(&list.level, bound)? } else { 0 })
+}
+
+fn below(level: &Level, bound: &Bound) -> Option<u32> {
+    let child = |child: &Child| match child {
+        // What is above several records meets in one load.
+        Child::One { .. } => None,
+        Child::Many { list, .. } if bound.lists.get(list.slot)?.limit >= LONG => None,
+        Child::Many { list, .. } => of_list(list, bound),
+    };
+    level.children.iter().map(child).sum()
+}
 
 impl Runner<'_> {
     fn bound(&self, list: &List) -> Result<&BoundList> {

@@ -232,7 +232,7 @@ impl Engine {
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
         purse.charge(bound.cost.saturating_sub(1))?;
-        let snapshot = scope.read().await?.for_one(plan.is_one_statement());
+        let snapshot = scope.read().await?.of_statements(plan.statements(&bound));
         let answer = plan::run(&plan, &bound, variables, scope, &snapshot, &self.seal).await?;
         snapshot.release();
         scope.saw(answer.sights, &prepared.known.name).await?;

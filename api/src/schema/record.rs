@@ -85,7 +85,7 @@ impl Ask {
         // The change is made: what it was paid from may be empty, but its answer is not refused.
         self.purse.drain(bound.cost);
         self.cost.fetch_add(bound.cost, Ordering::Relaxed);
-        let snapshot = self.scope.read().await?.for_one(plan.is_one_statement());
+        let snapshot = self.scope.read().await?.of_statements(plan.statements(&bound));
         let answer = plan.run_object(&bound, id, &self.scope, &snapshot, &self.seal).await?;
         snapshot.release();
         let Some(answer) = answer else { return Ok(Value::Null) };

@@ -1,10 +1,10 @@
 //! Reads on PostgreSQL. BEGIN, the context of row-level security and the first statement leave in one flight; so do
-//! statements that run side by side. COMMIT follows the answer.
+//! statements that run side by side. COMMIT leaves with the last one, where that is known, or follows the answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use futures_util::future::{try_join, try_join3};
+use futures_util::future::try_join;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 use uuid::Uuid;
@@ -13,6 +13,9 @@ use super::super::Value;
 use super::super::postgres::{Connection, Held, Pool};
 use super::super::session::{BEGIN, context};
 use crate::error::{Code, Result};
+
+/// Of what is expected once COMMIT has left.
+const OVER: i64 = i64::MIN / 2;
 
 type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
 
@@ -25,50 +28,51 @@ async fn ask(connection: &Connection, statement: &Statement, values: Vec<Value>)
     connection.client.query(statement, &parameters).await
 }
 
-async fn query(connection: &Connection, sql: Arc<str>, values: Vec<Value>) -> Answer<Vec<Row>> {
-    let statement = prepared(connection, &sql, &values).await?;
-    ask(connection, &statement, values).await
-}
-
 /// An open read.
 pub(super) struct Reader {
     held: Held,
     organisation: Uuid,
     /// Whether a transaction is open, as far as is known.
     begun: AtomicBool,
+    /// Statements to come; none or fewer where that is not known.
+    expected: AtomicI64,
 }
 
 impl Reader {
     pub async fn new(pool: &Pool, organisation: Uuid) -> Result<Self> {
-        Ok(Self { held: Held::take(pool).await?, organisation, begun: AtomicBool::new(false) })
+        Ok(Self {
+            held: Held::take(pool).await?,
+            organisation,
+            begun: AtomicBool::new(false),
+            expected: AtomicI64::new(0),
+        })
     }
 
+    /// So many statements and no more.
+    pub fn expect(&mut self, statements: u32) {
+        self.expected = i64::from(statements).into();
+    }
+
+    /// Runs a statement. BEGIN leaves with the first one, COMMIT with the last one that is expected.
     pub async fn rows(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>> {
         let connection = self.held.connection().ok_or(Code::Internal)?;
-        let rows = if self.begun.swap(true, Ordering::Relaxed) {
-            query(connection, sql, values).await
-        } else {
-            try_join(connection.client.batch_execute(&self.begin()), query(connection, sql, values))
-                .await
-                .map(|((), rows)| rows)
+        let is_first = !self.begun.swap(true, Ordering::Relaxed);
+        let ahead = async { if is_first { connection.client.batch_execute(&self.begin()).await } else { Ok(()) } };
+        let answered = async {
+            let statement = prepared(connection, &sql, &values).await?;
+            // From here to the flight nothing is waited for: who counts last is sent last.
+            let expected = self.expected.fetch_sub(1, Ordering::Relaxed);
+            debug_assert!(expected > OVER, "a statement that nobody expected, behind COMMIT");
+            if expected != 1 {
+                return ask(connection, &statement, values).await;
+            }
+            let flight = try_join(ask(connection, &statement, values), connection.client.batch_execute("COMMIT"));
+            let (rows, ()) = flight.await?;
+            self.begun.store(false, Ordering::Relaxed);
+            self.expected.store(OVER, Ordering::Relaxed);
+            Ok(rows)
         };
-        Ok(rows?)
-    }
-
-    /// The one statement of a read: COMMIT leaves in the same flight.
-    pub async fn sole(&self, sql: Arc<str>, values: Vec<Value>) -> Result<Vec<Row>> {
-        let connection = self.held.connection().ok_or(Code::Internal)?;
-        // Prepared beforehand: nothing may come between the statement and its COMMIT.
-        let statement = prepared(connection, &sql, &values).await?;
-        self.begun.store(true, Ordering::Relaxed);
-        let begin = self.begin();
-        let flight = try_join3(
-            connection.client.batch_execute(&begin),
-            ask(connection, &statement, values),
-            connection.client.batch_execute("COMMIT"),
-        );
-        let ((), rows, ()) = flight.await?;
-        self.begun.store(false, Ordering::Relaxed);
+        let ((), rows) = try_join(ahead, answered).await?;
         Ok(rows)
     }
 

@@ -25,6 +25,7 @@ async fn abandon(future: impl Future, polls: usize) {
 #[derive(Clone, Copy)]
 enum Work {
     Read,
+    ReadWhole,
     Write,
     WriteAtLast,
 }
@@ -38,6 +39,14 @@ async fn work(database: &Database, work: Work) -> Result<()> {
         Work::Read => {
             let snapshot = Snapshot::begin(database, OTHER).await?;
             snapshot.rows("SELECT 1".into(), Vec::new()).await?;
+            snapshot.release();
+            Ok(())
+        }
+        Work::ReadWhole => {
+            let snapshot = Snapshot::begin(database, OTHER).await?.of_statements(Some(2));
+            let one = || snapshot.rows("SELECT 1".into(), Vec::new());
+            let (first, second) = futures_util::future::try_join(one(), one()).await?;
+            assert_eq!((first.len(), second.len()), (1, 1));
             snapshot.release();
             Ok(())
         }
@@ -60,7 +69,7 @@ async fn next(database: &Database, next: Work) -> Option<String> {
     let sql = "SELECT current_setting('lanpya.organisation', true)";
     let postgres = database.dialect() == Dialect::Postgres;
     match next {
-        Work::Read => {
+        Work::Read | Work::ReadWhole => {
             let snapshot = Snapshot::begin(database, MINE).await.unwrap();
             let rows = snapshot.rows(if postgres { sql } else { "SELECT 1" }.into(), Vec::new()).await.unwrap();
             let seen = postgres.then(|| rows.cell(0, 0, entity::value::Scalar::Text).unwrap());
@@ -85,6 +94,8 @@ async fn abandoned_everywhere(database: &Database, context: Option<&str>) {
         (Work::Write, Work::Write),
         (Work::WriteAtLast, Work::Write),
         (Work::Read, Work::Read),
+        (Work::ReadWhole, Work::Read),
+        (Work::ReadWhole, Work::Write),
     ] {
         for polls in 0..40 {
             abandon(work(database, abandoned), polls).await;
@@ -120,6 +131,24 @@ async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     let database = Database::of_one_connection(&url).unwrap();
     abandoned_everywhere(&database, Some(&MINE.to_string())).await;
     refused_on_the_way(&database).await;
+    ended_with_the_last(&database).await;
+}
+
+/// COMMIT leaves with the last statement that is expected, and with none before it: its connection is idle already while
+/// the snapshot is still held.
+async fn ended_with_the_last(database: &Database) {
+    for (expected, wanted) in [(Some(2), "idle"), (Some(3), "idle in transaction"), (None, "idle in transaction")] {
+        let snapshot = Snapshot::begin(database, MINE).await.unwrap().of_statements(expected);
+        let one = || snapshot.rows("SELECT pg_backend_pid()".into(), Vec::new());
+        let (rows, _) = futures_util::future::try_join(one(), one()).await.unwrap();
+        let reader = rows.cell(0, 0, entity::value::Scalar::Int).unwrap().int().unwrap();
+        let tx = Tx::begin(database, MINE).await.unwrap();
+        let state = format!("SELECT state FROM pg_stat_activity WHERE pid = {reader}");
+        let seen = tx.rows(statement(&tx, &state)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(seen[0].first::<String>().unwrap(), wanted, "{expected:?}");
+        snapshot.release();
+    }
 }
 
 async fn backend(database: &Database) -> i32 {
