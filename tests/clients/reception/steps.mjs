@@ -190,6 +190,7 @@ export async function functioning({ browser, origin, token }) {
   assert.equal(await page.locator('#disability').count(), 0);
   const faults = await desk.clean('functioning');
   await page.keyboard.press('Control+Enter');
+  await page.locator('#find:focus').waitFor();
   await desk.unsent(0);
   const [{ id }] = await added(origin, token, before);
   const there = async () => (await ask(origin, token, asked, { id })).visit;
