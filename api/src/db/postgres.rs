@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::error::Error as _;
+use std::io::ErrorKind::ConnectionRefused;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::BytesMut;
@@ -132,9 +133,11 @@ fn is_of_id(constraint: &str) -> bool {
     constraint.ends_with("_pkey")
 }
 
-/// Whether nobody listens there yet, or whoever does will answer soon.
+/// Whether nobody listens there yet, or whoever does will answer soon. A name that nobody has is neither.
 pub(super) fn comes_soon(error: &tokio_postgres::Error) -> bool {
-    matches!(error.code(), Some(&(SqlState::CANNOT_CONNECT_NOW | SqlState::TOO_MANY_CONNECTIONS))) || is_lost(error)
+    let io = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    let starting = matches!(error.code(), Some(&(SqlState::CANNOT_CONNECT_NOW | SqlState::TOO_MANY_CONNECTIONS)));
+    starting || error.is_closed() || io.is_some_and(|io| io.kind() == ConnectionRefused)
 }
 
 /// Whether it is the connection that failed, not what was said over it.
@@ -186,4 +189,18 @@ impl ToSql for Value {
     }
 
     to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{comes_soon, is_lost};
+
+    #[tokio::test]
+    async fn who_does_not_listen_yet_is_waited_for_and_who_does_not_exist_is_not() {
+        for (address, soon) in [("host=127.0.0.1 port=1 user=u", true), ("host=nobody.invalid user=u", false)] {
+            let error = tokio_postgres::connect(address, tokio_postgres::NoTls).await.err().unwrap();
+            assert!(is_lost(&error), "{address}");
+            assert_eq!(comes_soon(&error), soon, "{address}");
+        }
+    }
 }
