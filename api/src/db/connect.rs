@@ -206,11 +206,10 @@ async fn postgres(settings: &Settings) -> Result<Pools, String> {
         "-c statement_timeout={timeout} -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC \
          -c plan_cache_mode=force_generic_plan -c jit=off"
     ));
-    config.connect_timeout(WAIT);
     let opened = |connections| pool(postgres::Manager { config: config.clone(), tls: tls.clone() }, connections);
     let connections = settings.connections.max(1);
     let (readers, writers, auditor) = (opened(connections)?, opened(connections)?, opened(1)?);
-    check_login(&*first(&writers).await?).await?;
+    check_login(&mut *first(&writers).await?).await?;
     Ok(Pools::Postgres { readers, writers, auditor })
 }
 
@@ -223,7 +222,7 @@ async fn first(pool: &postgres::Pool) -> Result<managed::Object<postgres::Manage
             Err(error) => error,
         };
         let soon = match &error {
-            managed::PoolError::Backend(error) => postgres::comes_soon(error),
+            managed::PoolError::Backend(error) => error.comes_soon(),
             managed::PoolError::Timeout(_) => true,
             _ => false,
         };
@@ -237,20 +236,22 @@ async fn first(pool: &postgres::Pool) -> Result<managed::Object<postgres::Manage
 
 /// The names that a statement finds.
 async fn names(pool: &postgres::Pool, sql: &str) -> Option<Vec<String>> {
-    let connection = pool.get().await.ok()?;
-    let rows = connection.client.query(sql, &[]).await.ok()?;
-    rows.iter().map(|row| row.try_get(0).ok()).collect()
+    let rows = one(&mut *pool.get().await.ok()?, sql).await.ok()?;
+    (0..rows.len()).map(|row| rows.get(row, 0)).collect()
 }
 
 /// Whether the database answers.
 async fn answers(pool: &postgres::Pool) -> bool {
-    let Ok(held) = postgres::Held::take(pool).await else { return false };
-    let Some(connection) = held.connection() else { return false };
-    let answered = connection.client.batch_execute("SELECT 1").await.is_ok();
-    if answered {
-        held.give_back();
-    }
-    answered
+    let Ok(mut held) = postgres::Held::take(pool).await else { return false };
+    let Ok(line) = held.line() else { return false };
+    one(line, "SELECT 1").await.is_ok()
+}
+
+/// The rows of one statement.
+async fn one(line: &mut postgres::Line, sql: &str) -> Result<postgres::Table, postgres::Failure> {
+    line.say(sql)?;
+    let answers = line.fly().await.map_err(|stopped| stopped.why)?;
+    answers.into_iter().next().map(|answer| answer.rows).ok_or(postgres::Failure::Strange)
 }
 
 fn pool<M: managed::Manager>(manager: M, connections: u32) -> Result<managed::Pool<M>, String> {
@@ -286,18 +287,17 @@ impl Database {
 /// Oldest PostgreSQL 15 whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).
 const OLDEST: i32 = 150_014;
 
-async fn check_login(connection: &postgres::Connection) -> Result<(), String> {
+async fn check_login(line: &mut postgres::Line) -> Result<(), String> {
     let sql = "SELECT current_setting('server_version_num')::int,
                (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),
                EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
                           AND n.nspname NOT LIKE 'pg_%' AND pg_has_role(current_user, c.relowner, 'MEMBER'))";
-    let row =
-        connection.client.query_one(sql, &[]).await.map_err(|_| "PostgreSQL refused the start-up check.".to_owned())?;
-    let read = |_| "PostgreSQL answered the start-up check strangely.".to_owned();
-    let version: i32 = row.try_get(0).map_err(read)?;
-    let above_policies: bool = row.try_get(1).map_err(read)?;
-    let owner: bool = row.try_get(2).map_err(read)?;
+    let rows = one(line, sql).await.map_err(|_| "PostgreSQL refused the start-up check.".to_owned())?;
+    let strange = || "PostgreSQL answered the start-up check strangely.".to_owned();
+    let version: i32 = rows.get(0, 0).ok_or_else(strange)?;
+    let above_policies: bool = rows.get(0, 1).ok_or_else(strange)?;
+    let owner: bool = rows.get(0, 2).ok_or_else(strange)?;
     if version < OLDEST {
         return Err(format!("PostgreSQL {version} is too old: row-level security needs at least {OLDEST} (15.14)."));
     }

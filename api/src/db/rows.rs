@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{Cell, Scalar};
 use rusqlite::types::ValueRef;
-use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::types::{FromSql as _, Type};
 use uuid::Uuid;
 
-use super::read::sqlite::Table;
+use super::{postgres, read};
 use crate::error::{Code, Error, Result};
 
 /// A value bound to a statement of the plan.
@@ -55,9 +55,9 @@ pub(super) fn hex_list(ids: &[Uuid]) -> String {
 /// The rows of one statement.
 pub enum Rows {
     /// From PostgreSQL.
-    Postgres(Vec<tokio_postgres::Row>),
+    Postgres(postgres::Table),
     /// From SQLite.
-    Sqlite(Table),
+    Sqlite(read::sqlite::Table),
 }
 
 impl Rows {
@@ -77,7 +77,7 @@ impl Rows {
     /// The value at a row and column, read as `scalar`.
     pub fn cell(&self, row: usize, column: usize, scalar: Scalar) -> Result<Cell<'_>> {
         let cell = match self {
-            Self::Postgres(rows) => rows.get(row).and_then(|row| postgres_cell(row, column, scalar)),
+            Self::Postgres(rows) => rows.value(row, column).and_then(|(kind, bytes)| postgres_cell(kind, bytes, scalar)),
             Self::Sqlite(rows) => rows.value(row, column).and_then(|value| sqlite_cell(value, scalar)),
         };
         cell.ok_or_else(unreadable)
@@ -86,14 +86,14 @@ impl Rows {
     /// The bytes of the text at a row and column, as the database sent them; nothing for null.
     pub fn bytes(&self, row: usize, column: usize) -> Result<Option<&[u8]>> {
         let bytes = match self {
-            Self::Postgres(rows) => rows.get(row).and_then(|row| row.try_get::<_, Sent<'_>>(column).ok()),
+            Self::Postgres(rows) => rows.value(row, column).map(|(_, bytes)| bytes),
             Self::Sqlite(rows) => rows.value(row, column).and_then(|value| match value {
-                ValueRef::Null => Some(Sent(None)),
-                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(Sent(Some((&Type::TEXT, bytes)))),
+                ValueRef::Null => Some(None),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(Some(bytes)),
                 ValueRef::Integer(_) | ValueRef::Real(_) => None,
             }),
         };
-        bytes.map(|Sent(sent)| sent.map(|(_, bytes)| bytes)).ok_or_else(unreadable)
+        bytes.ok_or_else(unreadable)
     }
 }
 
@@ -102,27 +102,8 @@ fn unreadable() -> Error {
     Code::Internal.into()
 }
 
-/// A value as it was sent.
-struct Sent<'a>(Option<(&'a Type, &'a [u8])>);
-
-impl<'a> FromSql<'a> for Sent<'a> {
-    fn from_sql(kind: &Type, bytes: &'a [u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        // The row outlives the call, and so does its type; only its name is compared.
-        let kind = if *kind == Type::INT8 { &Type::INT8 } else { &Type::INT4 };
-        Ok(Self(Some((kind, bytes))))
-    }
-
-    fn from_sql_null(_: &Type) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(None))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
-fn postgres_cell(row: &tokio_postgres::Row, column: usize, scalar: Scalar) -> Option<Cell<'_>> {
-    let Sent(Some((kind, bytes))) = row.try_get(column).ok()? else { return Some(Cell::Null) };
+fn postgres_cell<'r>(kind: &Type, bytes: Option<&'r [u8]>, scalar: Scalar) -> Option<Cell<'r>> {
+    let Some(bytes) = bytes else { return Some(Cell::Null) };
     match scalar {
         Scalar::Text => std::str::from_utf8(bytes).ok().map(|text| Cell::Text(text.into())),
         Scalar::Int if *kind == Type::INT8 => i64::from_sql(kind, bytes).ok().map(Cell::Int),

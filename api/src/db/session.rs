@@ -3,6 +3,8 @@
 
 pub(super) mod postgres;
 
+pub(super) use postgres::Named;
+
 use std::time::Duration;
 
 use sea_orm::Statement;
@@ -56,7 +58,7 @@ impl Held {
     /// none is closed.
     pub(super) fn give_back(mut self) {
         match self.0.take() {
-            Some(Connection::Postgres(writer)) => writer.give_back(),
+            Some(Connection::Postgres(writer)) => drop(writer),
             Some(Connection::Sqlite(mut connection)) => {
                 tokio::spawn(async move { tokio::time::timeout(BEGIN, Box::pin(connection.return_to_pool())).await });
             }
@@ -146,7 +148,7 @@ impl Tx {
         let mut held = self.held.into_inner();
         let connection = held.0.as_mut().ok_or_else(late)?;
         let ended = tokio::time::timeout(self.patience, work(connection)).await.unwrap_or_else(|_| Err(late()));
-        if ended.is_ok() || matches!(connection, Connection::Postgres(writer) if writer.is_over()) {
+        if ended.is_ok() {
             held.give_back();
         }
         ended
@@ -162,12 +164,6 @@ impl Tx {
             Err(late())
         })
     }
-}
-
-/// The statement that tells row-level security whose rows exist, until the transaction ends. A UUID's text has no
-/// character that SQL could read. `set_config` would do the same at the price of a query: parsed, planned, executed.
-pub(super) fn context(organisation: Uuid) -> String {
-    format!("SET LOCAL lanpya.organisation = '{}'", organisation.hyphenated())
 }
 
 #[cfg(test)]

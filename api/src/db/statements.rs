@@ -1,5 +1,7 @@
 //! What a [`Tx`] runs: statements that sea-orm writes, and rows that become its models, whichever driver brings them.
 
+use std::sync::Arc;
+
 use entity::Readable;
 use sea_orm::sea_query::ValueType;
 use sea_orm::{
@@ -10,6 +12,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Executor as _, SqliteConnection};
 
+use super::postgres::Table;
 use super::session::postgres::sent;
 use super::session::{Connection, Later};
 use super::{Dialect, Sql, Tx, Value};
@@ -17,7 +20,7 @@ use crate::error::{Code, Error, Result};
 
 /// A row of a statement.
 pub(super) enum Found {
-    Postgres(tokio_postgres::Row),
+    Postgres(Arc<Table>, usize),
     Sqlite(QueryResult),
 }
 
@@ -25,7 +28,7 @@ impl Found {
     /// The value of the first column.
     pub(super) fn first<T: TryGetable + ValueType>(&self) -> Result<T> {
         let value = match self {
-            Self::Postgres(row) => sent(row, 0).and_then(|value| <T as ValueType>::try_from(value).ok()),
+            Self::Postgres(rows, row) => sent(rows, *row, 0).and_then(|value| <T as ValueType>::try_from(value).ok()),
             Self::Sqlite(row) => row.try_get_by_index(0).ok(),
         };
         value.ok_or_else(unreadable)
@@ -34,18 +37,18 @@ impl Found {
     /// The row as the table's model has it.
     fn model<E: Readable>(&self) -> Result<E::Model> {
         match self {
-            Self::Postgres(row) => model::<E>(row),
+            Self::Postgres(rows, row) => model::<E>(rows, *row),
             Self::Sqlite(row) => E::Model::from_query_result(row, "").ok(),
         }
         .ok_or_else(unreadable)
     }
 }
 
-fn model<E: Readable>(row: &tokio_postgres::Row) -> Option<E::Model> {
+fn model<E: Readable>(rows: &Table, row: usize) -> Option<E::Model> {
     let mut model = E::ActiveModel::default();
     // Selected in the order in which they are declared.
     for (index, column) in E::Column::iter().enumerate() {
-        model.try_set(column, sent(row, index)?).ok()?;
+        model.try_set(column, sent(rows, row, index)?).ok()?;
     }
     model.try_into_model().ok()
 }
@@ -84,7 +87,7 @@ impl Tx {
     pub(super) async fn run(&self, query: impl QueryTrait + Send) -> Result<u64> {
         let statement = query.build(self.backend());
         self.work(async |connection| match connection {
-            Connection::Postgres(writer) => Ok(writer.run(statement).await?.1),
+            Connection::Postgres(writer) => Ok(writer.run(statement).await?.written),
             Connection::Sqlite(connection) => run(connection, statement).await,
         })
         .await
@@ -117,7 +120,8 @@ impl Tx {
         self.work(async |connection| {
             Ok(match connection {
                 Connection::Postgres(writer) => {
-                    writer.run(statement).await?.0.into_iter().map(Found::Postgres).collect()
+                    let rows = Arc::new(writer.run(statement).await?.rows);
+                    (0..rows.len()).map(|row| Found::Postgres(Arc::clone(&rows), row)).collect()
                 }
                 Connection::Sqlite(connection) => {
                     rows(connection, statement).await?.into_iter().map(|row| Found::Sqlite(row.into())).collect()

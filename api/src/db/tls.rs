@@ -8,8 +8,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{Client, Config, NoTls, Socket};
+use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
@@ -18,28 +17,6 @@ use url::Url;
 pub(super) enum Tls {
     Clear,
     Verified(MakeRustlsConnect),
-}
-
-impl Tls {
-    /// Connects and keeps the connection going until its client is dropped.
-    pub async fn connect(&self, config: &Config) -> Result<Client, tokio_postgres::Error> {
-        match self {
-            Self::Clear => connect(config, NoTls).await,
-            Self::Verified(tls) => connect(config, tls.clone()).await,
-        }
-    }
-}
-
-async fn connect<T>(config: &Config, tls: T) -> Result<Client, tokio_postgres::Error>
-where
-    T: MakeTlsConnect<Socket, Stream: Send + 'static>,
-{
-    let (client, connection) = config.connect(tls).await?;
-    tokio::spawn(async move {
-        // Its errors reach whoever waits for an answer.
-        let _ = connection.await;
-    });
-    Ok(client)
 }
 
 /// Reads an address, `sslmode` and `sslrootcert` in it.

@@ -2,15 +2,13 @@
 //! prepared once, under that organisation's context.
 
 use chrono::{DateTime, Utc};
-use futures_util::future::{BoxFuture, FutureExt as _, maybe_done};
-use futures_util::poll;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::super::postgres::{Connection, Held, Pool};
-use super::super::session::context;
+use super::super::postgres::{Held, Pool};
+use super::super::session::Named as _;
 use super::{Entry, Event};
-use crate::error::{Code, Result};
+use crate::error::{Error, Result};
 
 const APPEND: &str = "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
                       fields, request_id, records, operation) \
@@ -82,37 +80,14 @@ impl<'e> Columns<'e> {
     }
 }
 
-/// Writes the entries, which stand side by side by organisation, in one transaction.
+/// Writes the entries, which stand side by side by organisation, in one transaction: a flight without BEGIN is one.
 pub(super) async fn append(pool: &Pool, entries: &[Entry]) -> Result<()> {
-    let held = Held::take(pool).await?;
-    held.connection().ok_or(Code::Internal)?.append(entries).await?;
-    held.give_back();
-    Ok(())
-}
-
-impl Connection {
-    async fn append(&self, entries: &[Entry]) -> std::result::Result<(), tokio_postgres::Error> {
-        let statement = self.statement(APPEND, || TYPES.to_vec()).await?;
-        let groups: Vec<Columns<'_>> = entries
-            .chunk_by(|one, other| one.organisation == other.organisation)
-            .filter_map(|group| Some(Columns::of(group.first()?.organisation, group)))
-            .collect();
-        let rows: Vec<_> = groups.iter().map(|group| (context(group.organisation), group.values())).collect();
-        let mut flight: Vec<BoxFuture<'_, _>> = vec![self.client.batch_execute("BEGIN").boxed()];
-        for (context, values) in &rows {
-            flight.push(self.client.batch_execute(context).boxed());
-            flight.push(self.client.execute(&statement, values).map(|done| done.map(drop)).boxed());
-        }
-        flight.push(self.client.batch_execute("COMMIT").boxed());
-        let mut flight: Vec<_> = flight.into_iter().map(maybe_done).collect();
-        for message in &mut flight {
-            // Asked for once, a message is on its way.
-            let _ = poll!(&mut *message);
-        }
-        for mut message in flight {
-            (&mut message).await;
-            std::pin::Pin::new(&mut message).take_output().unwrap_or(Ok(()))?;
-        }
-        Ok(())
+    let mut held = Held::take(pool).await?;
+    let line = held.line()?;
+    for group in entries.chunk_by(|one, other| one.organisation == other.organisation) {
+        let Some(first) = group.first() else { continue };
+        line.name(first.organisation)?;
+        line.ask(APPEND, || TYPES.to_vec(), &Columns::of(first.organisation, group).values())?;
     }
+    line.fly().await.map(drop).map_err(|stopped| Error::from(stopped.why))
 }

@@ -3,56 +3,69 @@
 //! as a statement does.
 
 use std::mem::take;
-use std::pin::pin;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::TryStreamExt as _;
-use futures_util::future::{join_all, join4};
 use sea_orm::{Statement, Value};
 use tokio_postgres::types::{FromSql, ToSql, Type};
-use tokio_postgres::{Client, Row, Statement as Prepared};
 use uuid::Uuid;
 
 use super::super::late;
-use super::super::postgres::{Connection, Held, Pool};
-use super::{Later, context};
+use super::super::postgres::{Answer, Failure, Held, Line, Pool, Stopped, Table};
+use super::Later;
 use crate::error::{Code, Error, Result};
 
-type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
+/// Not READ WRITE: whoever has made the database read-only means it.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// Tells row-level security whose rows exist, until the transaction ends.
+const CONTEXT: &str = "SELECT set_config('lanpya.organisation', $1, true)";
+/// The same, for a transaction that has no BEGIN to say that it reads.
+const READER: &str =
+    "SELECT set_config('transaction_read_only', 'on', true), set_config('lanpya.organisation', $1, true)";
+
+/// Naming the organisation a transaction works for.
+pub(in super::super) trait Named {
+    /// Adds that to the flight.
+    fn name(&mut self, organisation: Uuid) -> std::result::Result<(), Failure>;
+
+    /// The same, for a flight that only reads and is its own transaction.
+    fn name_reader(&mut self, organisation: Uuid) -> std::result::Result<(), Failure>;
+}
+
+impl Named for Line {
+    fn name(&mut self, organisation: Uuid) -> std::result::Result<(), Failure> {
+        let mut text = Uuid::encode_buffer();
+        self.ask(CONTEXT, || vec![Type::TEXT], &[&&*organisation.hyphenated().encode_lower(&mut text)])
+    }
+
+    fn name_reader(&mut self, organisation: Uuid) -> std::result::Result<(), Failure> {
+        let mut text = Uuid::encode_buffer();
+        self.ask(READER, || vec![Type::TEXT], &[&&*organisation.hyphenated().encode_lower(&mut text)])
+    }
+}
 
 /// A connection in a transaction, or about to be in one.
 pub(in super::super) struct Writer {
     held: Held,
-    /// What leaves in front of the next statement: words without an answer, then statements.
-    ahead: String,
+    /// What leaves in front of the next statement: BEGIN, whom it is for, and statements.
+    begun: bool,
+    organisations: Vec<Uuid>,
     later: Vec<Later>,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    New,
-    Begun,
-    Over,
+    /// Whether the transaction has ended, be it that something in it failed.
+    over: bool,
 }
 
 impl Writer {
     /// Waits for a connection. Whether there is a database behind it shows with the first statement.
     pub async fn begin(pool: &Pool, organisation: Uuid) -> Result<Self> {
-        // Not READ WRITE: whoever has made the database read-only means it. Without the context no row may be written:
-        // should BEGIN fail, so does the statement behind it, and the first error is the answer.
-        let ahead = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", context(organisation));
-        Ok(Self { held: Held::take(pool).await?, ahead, later: Vec::new(), state: State::New })
+        let held = Held::take(pool).await?;
+        Ok(Self { held, begun: false, organisations: vec![organisation], later: Vec::new(), over: false })
     }
 
     /// Serves another organisation from the next statement on.
     pub async fn serve(&mut self, organisation: Uuid) -> Result<()> {
         // Those are of the organisation that was served until now.
         self.settle().await?;
-        if !self.ahead.is_empty() {
-            self.ahead.push_str("; ");
-        }
-        self.ahead.push_str(&context(organisation));
+        self.organisations.push(organisation);
         Ok(())
     }
 
@@ -63,107 +76,92 @@ impl Writer {
 
     /// Runs what was to run in front of the next one.
     pub async fn settle(&mut self) -> Result<()> {
-        if self.later.is_empty() { Ok(()) } else { self.flight(None, "").await.map(drop) }
+        if self.later.is_empty() { Ok(()) } else { self.flight(None, None).await.map(drop) }
     }
 
     /// Runs a statement; its rows, and how many it wrote.
-    pub async fn run(&mut self, statement: Statement) -> Result<(Vec<Row>, u64)> {
-        self.flight(Some(statement), "").await
+    pub async fn run(&mut self, statement: Statement) -> Result<Answer> {
+        self.flight(Some(statement), None).await?.ok_or_else(late)
     }
 
-    /// Makes the writes last, behind one more. Where one of them fails, COMMIT undoes everything.
+    /// Makes the writes last, behind one more. Where one of them fails, all are undone.
     pub async fn commit_after(&mut self, last: Statement) -> Result<()> {
-        self.flight(Some(last), "COMMIT").await.map(drop)
+        self.flight(Some(last), Some("COMMIT")).await.map(drop)
     }
 
     /// Ends a transaction, if one has begun.
-    pub async fn end(&mut self, how: &str) -> Result<()> {
+    pub async fn end(&mut self, how: &'static str) -> Result<()> {
         if how == "ROLLBACK" {
             self.later.clear();
+            if self.over {
+                return Ok(());
+            }
         }
-        if self.state == State::Begun || !self.later.is_empty() {
-            self.flight(None, how).await?;
+        if self.begun || !self.later.is_empty() {
+            self.flight(None, Some(how)).await?;
         }
-        self.state = State::Over;
+        self.over = true;
         Ok(())
     }
 
-    /// Whether the transaction has ended, be it that something in it failed.
-    pub fn is_over(&self) -> bool {
-        self.state == State::Over
-    }
-
-    /// Ended in order: the pool may have the connection back.
-    pub fn give_back(self) {
-        self.held.give_back();
-    }
-
-    /// Sends what waits, then a statement, then how the transaction ends, before any of them is answered. The first
-    /// that fails is the answer; the database refuses what is behind it.
-    async fn flight(&mut self, statement: Option<Statement>, end: &str) -> Result<(Vec<Row>, u64)> {
-        let connection = self.held.connection().ok_or_else(late)?;
-        let client = &connection.client;
-        // Prepared beforehand: nothing may come between messages that leave together.
-        let mut waiting = Vec::with_capacity(self.later.len());
-        for later in &mut self.later {
-            waiting.push((ready(connection, later.statement.clone()).await?, later.told));
+    /// Sends what waits, then a statement, then how the transaction ends, as one. The first that fails is the answer,
+    /// and what is behind it is not looked at: the transaction is over.
+    async fn flight(&mut self, statement: Option<Statement>, end: Option<&str>) -> Result<Option<Answer>> {
+        if self.over {
+            // It has failed already.
+            return Err(Code::Internal.into());
         }
-        let statement = match statement {
-            Some(statement) => Some(ready(connection, statement).await?),
-            None => None,
-        };
-        self.later.clear();
-        let ahead = take(&mut self.ahead);
-        self.state = State::Begun;
-        let ran =
-            waiting.iter().map(|(ready, told)| async { run(client, ready).await.map_err(|error| told(error.into())) });
-        let (begun, ran, answer, ended) =
-            join4(say(client, &ahead), join_all(ran), asked(client, statement.as_ref()), say(client, end)).await;
-        if !end.is_empty() && ended.is_ok() {
-            self.state = State::Over;
+        let line = self.held.line()?;
+        let mut ahead = self.organisations.len();
+        if !self.begun {
+            line.say(BEGIN)?;
+            ahead += 1;
         }
-        begun?;
-        ran.into_iter().collect::<Result<Vec<_>>>()?;
-        let answer = answer?;
-        ended?;
-        Ok(answer)
+        self.begun = true;
+        for organisation in self.organisations.drain(..) {
+            line.name(organisation)?;
+        }
+        let mut told = Vec::with_capacity(self.later.len());
+        for later in take(&mut self.later) {
+            ask(line, later.statement)?;
+            told.push(later.told);
+        }
+        let is_asked = statement.is_some();
+        if let Some(statement) = statement {
+            ask(line, statement)?;
+        }
+        if let Some(end) = end {
+            line.say(end)?;
+        }
+        match line.fly().await {
+            Ok(answers) => {
+                self.over = end.is_some();
+                Ok(answers.into_iter().nth(ahead + told.len()).filter(|_| is_asked))
+            }
+            Err(Stopped { at, why }) => {
+                self.over = true;
+                if line.has_failed() {
+                    line.say("ROLLBACK")?;
+                    // Where that fails too, the connection is closed.
+                    let _ = line.fly().await;
+                }
+                let told = at.checked_sub(ahead).and_then(|at| told.get(at));
+                let error = Error::from(why);
+                Err(told.map_or_else(|| error.clone(), |told| told(error.clone())))
+            }
+        }
     }
-}
-
-/// Says something that has no answer.
-async fn say(client: &Client, words: &str) -> Answer<()> {
-    if words.is_empty() { Ok(()) } else { client.batch_execute(words).await }
-}
-
-/// A statement with its values.
-type Ready = (Prepared, Vec<Bound>);
-
-async fn asked(client: &Client, ready: Option<&Ready>) -> Answer<(Vec<Row>, u64)> {
-    match ready {
-        Some(ready) => run(client, ready).await,
-        None => Ok((Vec::new(), 0)),
-    }
-}
-
-async fn run(client: &Client, (prepared, values): &Ready) -> Answer<(Vec<Row>, u64)> {
-    let mut stream =
-        pin!(client.query_raw(prepared, values.iter().map(|value| &**value as &(dyn ToSql + Sync))).await?);
-    let mut rows = Vec::new();
-    while let Some(row) = stream.try_next().await? {
-        rows.push(row);
-    }
-    Ok((rows, stream.rows_affected().unwrap_or_default()))
 }
 
 type Bound = Box<dyn ToSql + Sync + Send>;
 
-/// A statement of sea-orm's, prepared.
-async fn ready(connection: &Connection, statement: Statement) -> Result<Ready> {
+/// Adds a statement of sea-orm's to the flight.
+fn ask(line: &mut Line, statement: Statement) -> Result<()> {
     let values = statement.values.map(|values| values.0).unwrap_or_default();
     let bound: Option<Vec<(Type, Bound)>> = values.into_iter().map(bound).collect();
     let (types, values): (Vec<Type>, Vec<Bound>) = bound.ok_or_else(unknown)?.into_iter().unzip();
-    let prepared = connection.statement(&statement.sql, || types).await?;
-    Ok((prepared, values))
+    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
+    Ok(line.ask(&statement.sql, || types, &values)?)
 }
 
 fn unknown() -> Error {
@@ -189,25 +187,25 @@ fn bound(value: Value) -> Option<(Type, Bound)> {
 }
 
 /// A value of one of our columns, as it was sent.
-pub(in super::super) fn sent(row: &Row, index: usize) -> Option<Value> {
-    match *row.columns().get(index)?.type_() {
-        Type::BOOL => value::<bool>(row, index),
-        Type::INT4 => value::<i32>(row, index),
-        Type::INT8 => value::<i64>(row, index),
-        Type::FLOAT8 => value::<f64>(row, index),
-        Type::TEXT => value::<String>(row, index),
-        Type::BYTEA => value::<Vec<u8>>(row, index),
-        Type::UUID => value::<Uuid>(row, index),
-        Type::DATE => value::<NaiveDate>(row, index),
-        Type::TIMESTAMPTZ => value::<DateTime<Utc>>(row, index),
+pub(in super::super) fn sent(rows: &Table, row: usize, column: usize) -> Option<Value> {
+    match *rows.value(row, column)?.0 {
+        Type::BOOL => value::<bool>(rows, row, column),
+        Type::INT4 => value::<i32>(rows, row, column),
+        Type::INT8 => value::<i64>(rows, row, column),
+        Type::FLOAT8 => value::<f64>(rows, row, column),
+        Type::TEXT => value::<String>(rows, row, column),
+        Type::BYTEA => value::<Vec<u8>>(rows, row, column),
+        Type::UUID => value::<Uuid>(rows, row, column),
+        Type::DATE => value::<NaiveDate>(rows, row, column),
+        Type::TIMESTAMPTZ => value::<DateTime<Utc>>(rows, row, column),
         _ => None,
     }
 }
 
-fn value<'r, T>(row: &'r Row, index: usize) -> Option<Value>
+fn value<'r, T>(rows: &'r Table, row: usize, column: usize) -> Option<Value>
 where
     T: FromSql<'r>,
     Option<T>: Into<Value>,
 {
-    row.try_get::<_, Option<T>>(index).ok().map(Into::into)
+    rows.get::<Option<T>>(row, column).map(Into::into)
 }

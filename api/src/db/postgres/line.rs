@@ -1,0 +1,274 @@
+//! One open connection to PostgreSQL. What is asked together leaves together, as a flight with one Sync at its end: the
+//! database takes it in without a pause and answers once, and the first statement that fails stops all behind it.
+//! tokio-postgres, which opens the connection, ends every statement with a Sync of its own: an answer, a message and a
+//! waking of both sides for each of BEGIN, context, statement and COMMIT, which is dearer than the statement.
+
+use std::collections::HashMap;
+use std::io;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, Waker};
+
+use bytes::{Buf as _, BytesMut};
+use postgres_protocol::message::backend::Message;
+use postgres_protocol::message::frontend;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio_postgres::fallible_iterator::FallibleIterator as _;
+use tokio_postgres::types::{ToSql, Type};
+
+use super::answer::{Answer, Failure, Table};
+
+/// Statements kept prepared on a connection: more than the shapes a dashboard has, few enough to stay small.
+const PREPARED: usize = 200;
+/// Room for what is read at once: two of the pieces in which PostgreSQL sends a long answer.
+const READ: usize = 16 * 1024;
+
+/// What bytes come and go by.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for T {}
+
+/// An open connection.
+pub(in super::super) struct Line {
+    stream: Box<dyn Stream>,
+    /// The flight that is being made up, or what of it has not left yet.
+    out: BytesMut,
+    input: BytesMut,
+    /// The statements of the flight, in order.
+    asked: Vec<Arc<Statement>>,
+    prepared: HashMap<Arc<str>, Arc<Statement>>,
+    names: u64,
+    state: State,
+}
+
+/// What the database said of the transaction when it had answered last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// There is none.
+    Idle,
+    /// One is open.
+    Open,
+    /// One has failed and waits for its end.
+    Failed,
+    /// Nothing yet: a flight is under way, or was given up.
+    Away,
+}
+
+/// A statement the database has prepared, or is asked to in this flight.
+struct Statement {
+    name: String,
+    types: Vec<Type>,
+    /// Known from its first answer on.
+    columns: OnceLock<Arc<[Type]>>,
+}
+
+/// Why a flight failed, and at which of its statements, counted from none.
+pub(in super::super) struct Stopped {
+    pub at: usize,
+    pub why: Failure,
+}
+
+impl Line {
+    pub(super) fn new(stream: Box<dyn Stream>) -> Self {
+        Self {
+            stream,
+            out: BytesMut::new(),
+            input: BytesMut::new(),
+            asked: Vec::new(),
+            prepared: HashMap::new(),
+            names: 0,
+            state: State::Idle,
+        }
+    }
+
+    /// Whether the next borrower finds nothing of the last one: no transaction, nothing half said or half heard.
+    pub fn is_idle(&self) -> bool {
+        self.state == State::Idle && self.out.is_empty() && self.asked.is_empty() && self.input.is_empty()
+    }
+
+    /// Whether a transaction has failed and waits for its end.
+    pub fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// Whether the other side has neither left nor said something unasked while nobody listened.
+    pub(super) fn is_silent(&mut self) -> bool {
+        let read = pin!(self.stream.read_buf(&mut self.input));
+        read.poll(&mut Context::from_waker(Waker::noop())).is_pending()
+    }
+
+    /// Adds words without values to the flight.
+    pub fn say(&mut self, words: &str) -> Result<(), Failure> {
+        self.ask(words, Vec::new, &[])
+    }
+
+    /// Adds a statement to the flight; its types are asked for where it is not prepared yet.
+    pub fn ask(
+        &mut self,
+        sql: &str,
+        types: impl FnOnce() -> Vec<Type>,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<(), Failure> {
+        let added = self.add(sql, types, values);
+        if added.is_err() {
+            self.out.clear();
+            self.forget_unknown();
+        }
+        added
+    }
+
+    fn add(
+        &mut self,
+        sql: &str,
+        types: impl FnOnce() -> Vec<Type>,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<(), Failure> {
+        let statement = match self.prepared.get(sql) {
+            Some(known) => Arc::clone(known),
+            None => self.prepare(sql, types())?,
+        };
+        let pairs = values.iter().zip(&statement.types);
+        let encode = |(value, kind): (&&(dyn ToSql + Sync), &Type), out: &mut BytesMut| {
+            Ok(match value.to_sql_checked(kind, out)? {
+                tokio_postgres::types::IsNull::Yes => postgres_protocol::IsNull::Yes,
+                tokio_postgres::types::IsNull::No => postgres_protocol::IsNull::No,
+            })
+        };
+        // Values come and go in the binary format.
+        frontend::bind("", &statement.name, [1], pairs, encode, [1], &mut self.out).map_err(|_| Failure::Strange)?;
+        frontend::execute("", 0, &mut self.out)?;
+        self.asked.push(statement);
+        Ok(())
+    }
+
+    fn prepare(&mut self, sql: &str, types: Vec<Type>) -> Result<Arc<Statement>, Failure> {
+        if self.prepared.len() >= PREPARED {
+            for (_, old) in self.prepared.drain() {
+                frontend::close(b'S', &old.name, &mut self.out)?;
+            }
+        }
+        self.names += 1;
+        let statement = Arc::new(Statement { name: format!("s{}", self.names), types, columns: OnceLock::new() });
+        frontend::parse(&statement.name, sql, statement.types.iter().map(Type::oid), &mut self.out)?;
+        frontend::describe(b'S', &statement.name, &mut self.out)?;
+        self.prepared.insert(sql.into(), Arc::clone(&statement));
+        Ok(statement)
+    }
+
+    /// Sends the flight; an answer for each of its statements.
+    pub async fn fly(&mut self) -> Result<Vec<Answer>, Stopped> {
+        frontend::sync(&mut self.out);
+        self.state = State::Away;
+        let mut hearing = Hearing { answers: Vec::with_capacity(self.asked.len()), ..Hearing::default() };
+        let ended = std::future::poll_fn(|context| self.poll(context, &mut hearing)).await;
+        let at = hearing.answers.len();
+        // What the database says of an end is more than that it came.
+        let why = hearing.failure.or_else(|| ended.err().map(Failure::from));
+        let whole = at == self.asked.len();
+        self.forget_unknown();
+        match why {
+            Some(why) => Err(Stopped { at, why }),
+            None if whole => Ok(hearing.answers),
+            None => Err(Stopped { at, why: Failure::Strange }),
+        }
+    }
+
+    /// The flight is over. What it did not come to is not prepared.
+    fn forget_unknown(&mut self) {
+        let asked = std::mem::take(&mut self.asked);
+        if asked.iter().any(|statement| statement.columns.get().is_none()) {
+            self.prepared.retain(|_, statement| statement.columns.get().is_some());
+        }
+        self.asked = asked;
+        self.asked.clear();
+    }
+
+    /// Writes and reads side by side, lest both ends wait for the other to listen.
+    fn poll(&mut self, context: &mut Context<'_>, hearing: &mut Hearing) -> Poll<io::Result<()>> {
+        loop {
+            while let Some(message) = Message::parse(&mut self.input)? {
+                if let Some(status) = hearing.hear(message, &self.asked)? {
+                    self.state = match status {
+                        b'I' => State::Idle,
+                        b'T' => State::Open,
+                        _ => State::Failed,
+                    };
+                    return Poll::Ready(Ok(()));
+                }
+            }
+            self.write(context)?;
+            self.input.reserve(READ);
+            match pin!(self.stream.read_buf(&mut self.input)).poll(context)? {
+                Poll::Ready(0) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
+                Poll::Ready(_) => {}
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Writes what the stream takes.
+    fn write(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        while self.out.has_remaining() {
+            match pin!(self.stream.write_buf(&mut self.out)).poll(context)? {
+                Poll::Ready(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(_) => {}
+                Poll::Pending => return Ok(()),
+            }
+        }
+        match pin!(self.stream.flush()).poll(context) {
+            Poll::Ready(flushed) => flushed,
+            Poll::Pending => Ok(()),
+        }
+    }
+}
+
+/// What has been heard of a flight's answers.
+#[derive(Default)]
+struct Hearing {
+    answers: Vec<Answer>,
+    /// Rows of the statement that is being answered.
+    rows: Table,
+    failure: Option<Failure>,
+}
+
+impl Hearing {
+    /// Takes a message; the last one tells the state of the transaction.
+    fn hear(&mut self, message: Message, asked: &[Arc<Statement>]) -> io::Result<Option<u8>> {
+        let strange = || io::Error::from(io::ErrorKind::InvalidData);
+        match message {
+            Message::DataRow(row) => self.rows.push(&row)?,
+            Message::RowDescription(row) => {
+                let kinds = row.fields().map(|field| Ok(Type::from_oid(field.type_oid()).unwrap_or(Type::UNKNOWN)));
+                let columns = kinds.collect::<Vec<_>>()?.into();
+                let _ = asked.get(self.answers.len()).ok_or_else(strange)?.columns.set(columns);
+            }
+            Message::NoData => {
+                let _ = asked.get(self.answers.len()).ok_or_else(strange)?.columns.set(Arc::default());
+            }
+            Message::CommandComplete(done) => {
+                let written = done.tag()?.rsplit(' ').next().and_then(|count| count.parse().ok());
+                self.finish(written.unwrap_or_default(), asked.get(self.answers.len()).ok_or_else(strange)?);
+            }
+            Message::EmptyQueryResponse => self.finish(0, asked.get(self.answers.len()).ok_or_else(strange)?),
+            Message::ErrorResponse(refusal) => self.failure = Some(Failure::of(&refusal)?),
+            Message::ReadyForQuery(ready) => return Ok(Some(ready.status())),
+            Message::ParseComplete
+            | Message::ParameterDescription(_)
+            | Message::BindComplete
+            | Message::CloseComplete
+            | Message::NoticeResponse(_)
+            | Message::ParameterStatus(_) => {}
+            _ => return Err(strange()),
+        }
+        Ok(None)
+    }
+
+    fn finish(&mut self, written: u64, statement: &Statement) {
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.columns = statement.columns.get().cloned().unwrap_or_default();
+        self.answers.push(Answer { rows, written });
+    }
+}
