@@ -131,8 +131,6 @@ async fn write(pools: Pools, patience: Duration, underway: Underway, mut queue: 
     let mut batch = Vec::with_capacity(TOGETHER);
     while queue.recv_many(&mut batch, TOGETHER).await > 0 {
         gather(&underway, &mut queue, &mut batch).await;
-        // Side by side by organisation: one context a group.
-        batch.sort_by_key(|entry| entry.organisation);
         // Nobody waits any longer for what is in it after that.
         let together = tokio::time::timeout(patience, insert(&pools, &batch)).await;
         let together = together.unwrap_or_else(|_| Err(Code::Unavailable.into()));

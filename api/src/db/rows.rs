@@ -77,7 +77,9 @@ impl Rows {
     /// The value at a row and column, read as `scalar`.
     pub fn cell(&self, row: usize, column: usize, scalar: Scalar) -> Result<Cell<'_>> {
         let cell = match self {
-            Self::Postgres(rows) => rows.value(row, column).and_then(|(kind, bytes)| postgres_cell(kind, bytes, scalar)),
+            Self::Postgres(rows) => {
+                rows.value(row, column).and_then(|(kind, bytes)| postgres_cell(kind, bytes, scalar))
+            }
             Self::Sqlite(rows) => rows.value(row, column).and_then(|value| sqlite_cell(value, scalar)),
         };
         cell.ok_or_else(unreadable)

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
 
 use async_graphql::Positioned;
 use async_graphql::parser::types::{Field as Asked, SelectionSet};
@@ -36,6 +37,8 @@ pub struct Plan {
     pub(super) changes: usize,
     /// Response paths that the role does not see.
     pub redactions: Vec<String>,
+    /// Bytes of its last answer: so much room the next one gets.
+    pub(super) length: AtomicUsize,
 }
 
 pub(super) enum Root {

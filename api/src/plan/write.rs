@@ -1,6 +1,7 @@
 //! Rows to JSON bytes, in the order of the selection, without a tree in between.
 
 use std::io::Write as _;
+use std::sync::atomic::Ordering;
 
 use entity::value::{Cell, Scalar};
 use uuid::Uuid;
@@ -26,7 +27,8 @@ pub(super) struct Writer<'w> {
 
 impl Writer<'_> {
     pub fn answer(&self, plan: &Plan, found: &[Found<'_>]) -> Result<Vec<u8>> {
-        let mut out = Vec::with_capacity(16_384);
+        let usual = plan.length.load(Ordering::Relaxed);
+        let mut out = Vec::with_capacity(usual + usual / 8 + 256);
         out.push(b'{');
         for (position, ((key, root), found)) in plan.roots.iter().zip(found).enumerate() {
             comma(&mut out, position);
@@ -34,6 +36,7 @@ impl Writer<'_> {
             self.root(&mut out, root, found)?;
         }
         out.push(b'}');
+        plan.length.store(out.len(), Ordering::Relaxed);
         Ok(out)
     }
 

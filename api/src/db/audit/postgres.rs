@@ -1,23 +1,26 @@
-//! Rows of the audit of reads into PostgreSQL: one transaction, in one flight; in it a statement for each organisation,
-//! prepared once, under that organisation's context.
+//! Rows of the audit of reads into PostgreSQL: one statement for all organisations, prepared once, behind the names of
+//! those organisations; together a transaction.
+
+use std::iter::repeat_n;
 
 use chrono::{DateTime, Utc};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::super::postgres::{Held, Pool};
-use super::super::session::Named as _;
 use super::{Entry, Event};
 use crate::error::{Error, Result};
 
 const APPEND: &str = "INSERT INTO audit_event (organisation_id, id, at, user_id, role, action, outcome, record_type, \
                       fields, request_id, records, operation) \
-                      SELECT $1, e.id, e.at, e.user_id, e.role, 'READ', e.outcome, e.record_type, e.fields, \
+                      SELECT e.organisation_id, e.id, e.at, e.user_id, e.role, 'READ', e.outcome, e.record_type, e.fields, \
                       e.request_id, e.records, e.operation \
-                      FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS e(id, at, user_id, role, outcome, \
-                      record_type, fields, request_id, records, operation)";
+                      FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS e(organisation_id, id, at, user_id, \
+                      role, outcome, record_type, fields, request_id, records, operation)";
+/// Tells row-level security whose rows may be added, until the transaction ends.
+const NAMED: &str = "SELECT set_config('lanpya.recording', $1::text, true)";
 const TYPES: [Type; 11] = [
-    Type::UUID,
+    Type::UUID_ARRAY,
     Type::UUID_ARRAY,
     Type::TIMESTAMPTZ_ARRAY,
     Type::UUID_ARRAY,
@@ -30,9 +33,9 @@ const TYPES: [Type; 11] = [
     Type::TEXT_ARRAY,
 ];
 
-/// The rows of one organisation, a column each.
+/// The rows, a column each.
 struct Columns<'e> {
-    organisation: Uuid,
+    organisation: Vec<Uuid>,
     id: Vec<Uuid>,
     at: Vec<DateTime<Utc>>,
     user: Vec<Option<Uuid>>,
@@ -46,10 +49,11 @@ struct Columns<'e> {
 }
 
 impl<'e> Columns<'e> {
-    fn of(organisation: Uuid, entries: &'e [Entry]) -> Self {
+    fn of(entries: &'e [Entry]) -> Self {
         let events = || entries.iter().flat_map(|entry| &entry.events);
+        let owners = entries.iter().flat_map(|entry| repeat_n(entry.organisation, entry.events.len()));
         Self {
-            organisation,
+            organisation: owners.collect(),
             id: events().map(|event| event.id).collect(),
             at: events().map(|event| event.at).collect(),
             user: events().map(|event| event.user).collect(),
@@ -80,14 +84,14 @@ impl<'e> Columns<'e> {
     }
 }
 
-/// Writes the entries, which stand side by side by organisation, in one transaction: a flight without BEGIN is one.
+/// Writes the entries in one transaction: a flight without BEGIN is one.
 pub(super) async fn append(pool: &Pool, entries: &[Entry]) -> Result<()> {
     let mut held = Held::take(pool).await?;
     let line = held.line()?;
-    for group in entries.chunk_by(|one, other| one.organisation == other.organisation) {
-        let Some(first) = group.first() else { continue };
-        line.name(first.organisation)?;
-        line.ask(APPEND, || TYPES.to_vec(), &Columns::of(first.organisation, group).values())?;
-    }
+    let mut organisations: Vec<Uuid> = entries.iter().map(|entry| entry.organisation).collect();
+    organisations.sort_unstable();
+    organisations.dedup();
+    line.ask(NAMED, || vec![Type::UUID_ARRAY], &[&organisations])?;
+    line.ask(APPEND, || TYPES.to_vec(), &Columns::of(entries).values())?;
     line.fly().await.map(drop).map_err(|stopped| Error::from(stopped.why))
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use postgres_protocol::message::backend::{DataRowBody, ErrorResponseBody};
 use tokio_postgres::fallible_iterator::FallibleIterator as _;
 use tokio_postgres::types::{FromSql, Type};
@@ -14,13 +15,12 @@ pub(in super::super) struct Answer {
     pub written: u64,
 }
 
-/// Rows of a statement, one after another in one piece of memory.
+/// Rows of a statement, in the memory they were read into.
 #[derive(Default)]
 pub struct Table {
     pub(super) columns: Arc<[Type]>,
-    rows: usize,
-    bytes: Vec<u8>,
-    /// Where each value lies; null where it begins behind its end.
+    rows: Vec<Bytes>,
+    /// Where each value lies in its row; null where it begins behind its end.
     cells: Vec<(u32, u32)>,
 }
 
@@ -28,9 +28,7 @@ const NULL: (u32, u32) = (1, 0);
 
 impl Table {
     pub(super) fn push(&mut self, row: &DataRowBody) -> io::Result<()> {
-        let base = self.bytes.len();
-        let place = |at: usize| u32::try_from(base + at).map_err(|_| io::ErrorKind::InvalidData);
-        self.bytes.extend_from_slice(row.buffer());
+        let place = |at: usize| u32::try_from(at).map_err(|_| io::ErrorKind::InvalidData);
         let mut ranges = row.ranges();
         while let Some(range) = ranges.next()? {
             self.cells.push(match range {
@@ -38,13 +36,13 @@ impl Table {
                 None => NULL,
             });
         }
-        self.rows += 1;
+        self.rows.push(row.buffer_bytes().clone());
         Ok(())
     }
 
     /// How many rows.
     pub fn len(&self) -> usize {
-        self.rows
+        self.rows.len()
     }
 
     /// A value's type, and its bytes unless it is null.
@@ -54,7 +52,7 @@ impl Table {
         if (from, to) == NULL {
             return Some((kind, None));
         }
-        Some((kind, Some(self.bytes.get(from as usize..to as usize)?)))
+        Some((kind, Some(self.rows.get(row)?.get(from as usize..to as usize)?)))
     }
 
     /// A value; nothing where it is null or another type's.

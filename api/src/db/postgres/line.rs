@@ -197,7 +197,9 @@ impl Line {
                 }
             }
             self.write(context)?;
-            self.input.reserve(READ);
+            if self.input.capacity() - self.input.len() < READ / 4 {
+                self.input.reserve(READ);
+            }
             match pin!(self.stream.read_buf(&mut self.input)).poll(context)? {
                 Poll::Ready(0) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
                 Poll::Ready(_) => {}

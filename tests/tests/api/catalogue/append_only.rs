@@ -3,7 +3,7 @@
 
 use harness::proof::Proof;
 use harness::store::connect;
-use harness::{ALPHA, Backend, Data, Store, both};
+use harness::{ALPHA, BETA, Backend, Data, Store, both};
 use sea_orm::ConnectionTrait as _;
 
 both! { audit_events_are_only_added }
@@ -48,4 +48,45 @@ async fn audit_events_are_only_added(backend: Backend) {
     assert_eq!(store.dump(None).await.remove("audit_event").unwrap(), before);
     proof.figure("refused", refused);
     proof.held();
+}
+
+/// Reads are noted for several organisations at once: for those that the transaction names, and for nobody else; being
+/// named shows nothing of theirs.
+#[test]
+fn audit_events_are_added_for_named_organisations_alone() {
+    harness::run(Backend::Postgres, |_| async {
+        let store = Store::new(Backend::Postgres, Data::Twins).await;
+        let before = store.dump(None).await.remove("audit_event").unwrap().len();
+        let server = connect(&store.url).await;
+        let (alpha, beta) = (ALPHA.id(), BETA.id());
+        let naming = |named: &str, whom: &[_]| {
+            let rows = whom
+                .iter()
+                .map(|id| format!("('{id}', gen_random_uuid(), now(), 'CASEWORKER', 'READ', 'ALLOWED', '[]', 'r')"));
+            let rows = rows.collect::<Vec<_>>().join(", ");
+            format!(
+                "BEGIN; SELECT set_config('lanpya.recording', '{{{named}}}', true);
+                 INSERT INTO audit_event (organisation_id, id, at, role, action, outcome, fields, request_id) VALUES {rows};
+                 COMMIT"
+            )
+        };
+        server.execute_unprepared(&naming(&format!("{alpha},{beta}"), &[alpha, beta])).await.unwrap();
+        for (named, whom) in [(alpha.to_string(), [alpha, beta]), (String::new(), [alpha, alpha])] {
+            let error = server.execute_unprepared(&naming(&named, &whom)).await.unwrap_err().to_string();
+            assert!(error.contains("row-level security"), "{error}");
+            server.execute_unprepared("ROLLBACK").await.unwrap();
+        }
+        // What was named for one transaction is not for the next.
+        let sql = format!(
+            "INSERT INTO audit_event SELECT '{alpha}', gen_random_uuid(), now(), NULL, 'x', 'READ', 'ALLOWED', NULL, NULL, '[]', 'r'"
+        );
+        assert!(server.execute_unprepared(&sql).await.unwrap_err().to_string().contains("row-level security"));
+        server.execute_unprepared(&format!("SET lanpya.recording = '{{{alpha},{beta}}}'")).await.unwrap();
+        let seen = server
+            .query_all_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, "SELECT id FROM audit_event"))
+            .await
+            .unwrap();
+        assert!(seen.is_empty(), "being named shows {} events", seen.len());
+        assert_eq!(store.dump(None).await.remove("audit_event").unwrap().len(), before + 2);
+    });
 }
