@@ -1,6 +1,6 @@
 //! A snapshot: every statement of one read sees the same instant, and rows of one organisation alone. Both databases are
-//! read through drivers of their own, which know how to send several messages at once (PostgreSQL) and how to read
-//! without a thread's hop for each row (SQLite); writes go through sqlx, as sea-orm wants it.
+//! read by ways of their own: several statements in one flight (PostgreSQL), rows without a thread's hop for each
+//! (SQLite).
 
 pub(super) mod postgres;
 pub(super) mod sqlite;

@@ -259,7 +259,7 @@ mod row_level_security {
         let sql = "SELECT tablename::text, cmd, coalesce(qual, ''), coalesce(with_check, ''), permissive
                    FROM pg_policies WHERE schemaname = 'public'";
         let own = "(organisation_id = ( SELECT lanpya_organisation() AS lanpya_organisation))";
-        let named = "(organisation_id = ANY (( SELECT lanpya_recording() AS lanpya_recording)))";
+        let named = "(organisation_id = ANY (( SELECT lanpya_recording() AS lanpya_recording)::uuid[]))";
         let either = format!("({own} OR {named})");
         for policy in store.texts(sql).await {
             let [table, command, using, check, permissive]: [String; 5] = row(policy).try_into().unwrap();

@@ -13,6 +13,7 @@ mod bad_input;
 mod catalogue;
 mod changes;
 mod dashboard;
+mod encrypted;
 mod examples;
 mod explain;
 mod exports;

@@ -2,7 +2,7 @@
 //! 1). One connection serves everybody, so the next borrower always is the one after the dropped request.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use entity::Code as _;
 use entity::user::RoleCode;
@@ -31,17 +31,21 @@ async fn clients_that_hang_up(backend: Backend) {
     let rounds = size(200, 2000);
     let mut random = StdRng::seed_from_u64(1);
     let (mut dropped, mut answered) = (0, 0);
+    // How long an answer takes here: every other client is to be gone before it, at any moment of that.
+    let mut usual = Duration::from_millis(6);
     for round in 0..rounds {
         let of = if random.random_bool(0.5) { &ALPHA } else { &BETA };
         let token = world.token(of, RoleCode::Supervisor);
         let centre = lanpya::plan::GlobalId::text("centre", of.row("resource_centre", 0));
         let mut variables = acts::visit(&format!("{round}"));
         variables["input"]["centre"] = json!(centre);
-        let wait = Duration::from_micros(random.random_range(0..12_000));
+        let wait = usual.mul_f64(random.random_range(0.0..2.0));
         let (query, variables) =
             if random.random_bool(0.7) { (acts::visit_record(), variables) } else { (READ.to_owned(), json!({})) };
+        let began = Instant::now();
         match tokio::time::timeout(wait, world.ask(&token, &query, variables)).await {
             Ok(answer) => {
+                usual = (usual * 3 + began.elapsed()) / 4;
                 assert!(answer.at("/errors").is_null(), "{}", answer.body);
                 answered += 1;
             }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
-use tokio_postgres::config::Host;
+use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres::{Config, NoTls};
@@ -40,7 +40,7 @@ impl Unopened {
     }
 }
 
-/// Opens a connection to the first of the named servers that answers.
+/// Opens a connection to the first of the named servers that answers and is of the wanted kind.
 pub(super) async fn open(config: &Config, tls: &Tls) -> Result<Line, Unopened> {
     let mut failed = Unopened::Network(io::ErrorKind::InvalidInput.into());
     let ports = config.get_ports();
@@ -48,11 +48,31 @@ pub(super) async fn open(config: &Config, tls: &Tls) -> Result<Line, Unopened> {
         // One port may serve all.
         let port = ports.get(place).or(ports.first()).copied().unwrap_or(5432);
         match one(config, tls, host, port).await {
-            Ok(stream) => return Ok(Line::new(stream)),
+            Ok(stream) => {
+                let mut line = Line::new(stream);
+                if is_wanted(config, &mut line).await {
+                    return Ok(line);
+                }
+                failed = Unopened::Network(io::ErrorKind::Unsupported.into());
+            }
             Err(error) => failed = error,
         }
     }
     Err(failed)
+}
+
+/// Whether a server writes or only reads, as `target_session_attrs` in the address wants it.
+async fn is_wanted(config: &Config, line: &mut Line) -> bool {
+    let wanted = match config.get_target_session_attrs() {
+        TargetSessionAttrs::Any => return true,
+        TargetSessionAttrs::ReadOnly => "on",
+        _ => "off",
+    };
+    if line.say("SHOW transaction_read_only").is_err() {
+        return false;
+    }
+    let told = line.fly().await;
+    told.is_ok_and(|told| told.first().is_some_and(|told| told.rows.get::<&str>(0, 0) == Some(wanted)))
 }
 
 async fn one(config: &Config, tls: &Tls, host: &Host, port: u16) -> Result<Box<dyn Stream>, Unopened> {
@@ -200,6 +220,19 @@ mod tests {
             let unopened = open(&address.parse().unwrap(), &Tls::Clear).await.err().unwrap();
             assert!(matches!(unopened, Unopened::Network(_)), "{address}");
             assert_eq!(unopened.comes_soon(), soon, "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_server_of_the_wanted_kind_serves() {
+        let Ok(url) = std::env::var("LANPYA_TEST_POSTGRES") else { return };
+        let port = url.rsplit(':').next().unwrap().split('/').next().unwrap();
+        for (wanted, opens) in [("any", true), ("read-write", true), ("read-only", false)] {
+            let address = format!(
+                "host=127.0.0.1,127.0.0.1 port=1,{port} user=postgres dbname=postgres target_session_attrs={wanted}"
+            );
+            let opened = open(&address.parse().unwrap(), &Tls::Clear).await;
+            assert_eq!(opened.as_ref().map(Line::is_idle).unwrap_or_default(), opens, "{wanted}");
         }
     }
 }

@@ -6,7 +6,7 @@ use futures_util::poll;
 use sea_orm::Statement;
 
 use super::*;
-use crate::db::{Settings, Snapshot, migrate};
+use crate::db::{Settings, Snapshot, Value, migrate};
 
 const MINE: Uuid = Uuid::from_u128(0xA);
 const OTHER: Uuid = Uuid::from_u128(0xB);
@@ -132,6 +132,75 @@ async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     abandoned_everywhere(&database, Some(&MINE.to_string())).await;
     refused_on_the_way(&database).await;
     ended_with_the_last(&database).await;
+    refused_alone(&database).await;
+    longer_than_the_wire(&database).await;
+    shapes_without_end(&database).await;
+    // Last: it costs the connection.
+    cut_off(&database).await;
+}
+
+async fn reader(snapshot: &Snapshot) -> i64 {
+    let rows = snapshot.rows("SELECT pg_backend_pid()".into(), Vec::new()).await.unwrap();
+    rows.cell(0, 0, entity::value::Scalar::Int).unwrap().int().unwrap()
+}
+
+/// A read of one statement may not write, and what refuses it costs nobody the connection.
+async fn refused_alone(database: &Database) {
+    let one = async || Snapshot::begin(database, MINE).await.unwrap().of_statements(Some(1));
+    let before = reader(&one().await).await;
+    for refused in ["SELECT 1 / 0", "CREATE TABLE written (id int)", "no statement at all", "SELECT $1 + 'x'"] {
+        let snapshot = one().await;
+        assert!(snapshot.rows(refused.into(), Vec::new()).await.is_err(), "{refused}");
+        snapshot.release();
+    }
+    assert_eq!(reader(&one().await).await, before);
+}
+
+/// Question and answer are larger than what lies between the two sides: both must listen while they speak.
+async fn longer_than_the_wire(database: &Database) {
+    let long = 12_000_000;
+    let snapshot = Snapshot::begin(database, MINE).await.unwrap();
+    let told = snapshot.rows(format!("SELECT repeat('x', {long})").into(), Vec::new());
+    let asked = snapshot.rows("SELECT length($1)".into(), vec![Value::Text("y".repeat(long))]);
+    let (told, asked) = futures_util::future::try_join(told, asked).await.unwrap();
+    assert_eq!(told.bytes(0, 0).unwrap().map(<[u8]>::len), Some(long));
+    assert_eq!(asked.cell(0, 0, entity::value::Scalar::Int).unwrap().int(), i64::try_from(long).ok());
+    snapshot.release();
+}
+
+/// Statements of more shapes than are kept prepared, many of them in one flight.
+async fn shapes_without_end(database: &Database) {
+    let snapshot = Snapshot::begin(database, MINE).await.unwrap();
+    for round in 0..3 {
+        let shapes = (0..350).map(|number| snapshot.rows(format!("SELECT {round} + {number}").into(), Vec::new()));
+        let found = futures_util::future::try_join_all(shapes).await.unwrap();
+        for (number, rows) in found.iter().enumerate() {
+            let seen = rows.cell(0, 0, entity::value::Scalar::Int).unwrap().int();
+            assert_eq!(seen, i64::try_from(round + number).ok());
+        }
+    }
+    let kept = snapshot.rows("SELECT count(*) FROM pg_prepared_statements".into(), Vec::new()).await.unwrap();
+    let kept = kept.cell(0, 0, entity::value::Scalar::Int).unwrap().int().unwrap();
+    assert!((1..=200).contains(&kept), "{kept} are kept prepared");
+    snapshot.release();
+}
+
+/// Who finds its connection closed says so; the next has another.
+async fn cut_off(database: &Database) {
+    let before = backend(database).await;
+    let snapshot = Snapshot::begin(database, MINE).await.unwrap();
+    let ended = format!("SELECT pg_terminate_backend({before}, 3000)");
+    assert_eq!(snapshot.rows(ended.into(), Vec::new()).await.unwrap().len(), 1);
+    snapshot.release();
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    // Its end may not have come through yet.
+    if let Err(error) = tx.rows(statement(&tx, "SELECT 1")).await {
+        assert_eq!(error.code, Code::Unavailable);
+        drop(tx);
+    } else {
+        tx.commit().await.unwrap();
+    }
+    assert_ne!(backend(database).await, before);
 }
 
 /// COMMIT leaves with the last statement that is expected, and with none before it: its connection is idle already while
