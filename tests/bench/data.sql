@@ -110,12 +110,31 @@ INSERT INTO case_service (organisation_id, id, case_id, response_kind, service_t
          timestamptz '2024-11-06 00:00Z' + k * interval '171 seconds', pg_temp.id('user', o.place * 8 + 1 + k % 5)
   FROM casework CROSS JOIN generate_series(0, 2) s JOIN bench_organisation o ON o.place = n % :organisations ORDER BY k, s;
 
-INSERT INTO visit (organisation_id, id, centre_id, ticket, visited_on, channel, is_first, counsellor_id, minutes,
+-- Every third visit is a visitor's first; the two after it, at the same centre, are theirs too.
+INSERT INTO visitor (organisation_id, id, centre_id, ticket, visitor_kind, sex, age_years, disability, displacement,
+    home_township_id, destination, first_visit_on, last_visit_on, row_version, created_at, created_by, updated_at, updated_by)
+  SELECT o.id, pg_temp.id('visitor', n), pg_temp.id('centre', o.place * 4 + (n / :organisations) % 4),
+         'T-' || lpad(n::text, 7, '0'), pg_temp.pick(n, 43, '{ASPIRANT,CURRENT_MIGRANT,RETURNEE,FAMILY_MEMBER}'),
+         pg_temp.pick(n, 44, '{FEMALE,FEMALE,MALE,MALE,OTHER,NOT_ASKED}'),
+         CASE WHEN n % 11 > 0 THEN 16 + pg_temp.roll(n, 45, 50) END, pg_temp.pick(n, 46, '{YES,NO,NO,NO,NOT_ASKED}'),
+         pg_temp.pick(n, 47, '{RESIDENT,IDP,RETURNEE,NOT_ASKED}'), t.id,
+         pg_temp.pick(n, 48, ARRAY['TH', 'TH', 'MY', 'SG', NULL]), date '2024-11-01' + (n * 720 / :visits)::int,
+         date '2024-11-01' + (n * 720 / :visits)::int, 1, timestamptz '2024-11-01 00:00Z' + n * interval '62 seconds',
+         pg_temp.id('user', o.place * 8 + 6 + n % 2), timestamptz '2024-11-01 00:00Z' + n * interval '62 seconds',
+         pg_temp.id('user', o.place * 8 + 6 + n % 2)
+  FROM generate_series(0::bigint, :visits - 1, 3) n
+  JOIN bench_organisation o ON o.place = n % :organisations JOIN town t ON t.place = n % 300 ORDER BY n;
+
+-- As many visits on as leave a rest of one and come to the same centre.
+SELECT (:organisations * 4 * (CASE :organisations * 4 % 3 WHEN 2 THEN 2 ELSE 1 END)) AS apart \gset
+
+INSERT INTO visit (organisation_id, id, centre_id, ticket, visitor_id, visited_on, channel, is_first, counsellor_id, minutes,
     visitor_kind, sex, age_years, disability, displacement, home_township_id, destination, sector, heard_through,
     topics, services, documents_given, satisfaction, needs_follow_up, note, row_version, created_at, created_by,
     updated_at, updated_by)
   SELECT o.id, pg_temp.id('visit', n), pg_temp.id('centre', o.place * 4 + (n / :organisations) % 4),
-         'T-' || lpad(n::text, 7, '0'), date '2024-11-01' + (n * 720 / :visits)::int,
+         'T-' || lpad(n::text, 7, '0'), CASE WHEN n >= n % 3 * :apart THEN pg_temp.id('visitor', n - n % 3 * :apart) END,
+         date '2024-11-01' + (n * 720 / :visits)::int,
          pg_temp.pick(n, 41, '{WALK_IN,WALK_IN,PHONE,ONLINE,OUTREACH,GROUP_SESSION}'), n % 3 = 0,
          pg_temp.id('user', o.place * 8 + 6 + n % 2), CASE WHEN n % 7 > 0 THEN 5 + pg_temp.roll(n, 42, 55) END,
          pg_temp.pick(n, 43, '{ASPIRANT,CURRENT_MIGRANT,RETURNEE,FAMILY_MEMBER}'),
