@@ -1,12 +1,12 @@
 //! Rows that come with the first record under them and change with each later one: a visitor, with visits.
 
+use std::fmt::Write as _;
+
 use entity::Tenanted;
-use sea_orm::sea_query::{
-    CommonTableExpression, Expr, ExprTrait as _, InsertStatement, OnConflict, Query, WithClause, WithQuery,
-};
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, Iterable as _, QueryTrait as _};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _};
 use uuid::Uuid;
 
+use super::words::Words;
 use super::write::column;
 use super::{Dialect, Write};
 use crate::error::{Code, Error, Result};
@@ -32,8 +32,9 @@ impl Write {
         A: ActiveModelTrait + ActiveModelBehavior + Send,
         A::Entity: Tenanted,
     {
-        let merged = self.merged(merge)?;
-        let kept = self.tx.rows(self.tx.backend().build(&merged)).await?;
+        let mut words = Words::new(self.tx.dialect());
+        self.merged(merge, &mut words);
+        let kept = self.tx.rows(words.statement()).await?;
         kept.first().ok_or(Code::Internal)?.first()
     }
 
@@ -59,22 +60,12 @@ impl Write {
             return self.insert(row).await.map_err(told);
         }
         self.stamp(&mut row, true);
-        let mut kept = Query::select();
-        kept.column("id").from(KEPT);
-        let (mut columns, mut values) = (vec![link], vec![Expr::from(kept)]);
-        for column in <B::Entity as EntityTrait>::Column::iter() {
-            if let Some(value) = row.get(column).into_value() {
-                columns.push(column);
-                values.push(value.into());
-            }
-        }
-        let mut insert = Query::insert();
-        insert.into_table(B::Entity::default()).columns(columns).values(values).map_err(|_| Code::Internal)?;
-        let (mut merged, mut with, mut both) = (CommonTableExpression::new(), WithClause::new(), WithQuery::new());
-        merged.query(self.merged(merge)?).table_name(KEPT);
-        with.cte(merged);
-        both.with_clause(with).query(insert);
-        self.tx.run_with_next(self.tx.backend().build(&both), told).await
+        let mut words = Words::new(self.tx.dialect());
+        let _ = write!(words.text, "WITH {KEPT} AS (");
+        self.merged(merge, &mut words);
+        words.text.push_str(") ");
+        words.insert(&row, Some((link.as_str(), &format!("(SELECT id FROM {KEPT})"))));
+        self.tx.run_with_next(words.statement(), told).await
     }
 
     /// Waits for the answers of what left with nothing yet.
@@ -82,26 +73,27 @@ impl Write {
         self.tx.settle().await
     }
 
-    fn merged<A>(&self, Merge { mut row, key, merge }: Merge<'_, A>) -> Result<InsertStatement>
+    fn merged<A>(&self, Merge { mut row, key, merge }: Merge<'_, A>, words: &mut Words)
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
         A::Entity: Tenanted,
     {
         self.stamp(&mut row, true);
-        let mut columns = vec![column::<A::Entity>("organisation_id")?];
+        words.insert(&row, None);
+        words.text.push_str(" ON CONFLICT (\"organisation_id\"");
         for name in key {
-            columns.push(column::<A::Entity>(name)?);
+            let _ = write!(words.text, ", \"{name}\"");
         }
-        let mut conflict = OnConflict::columns(columns);
+        words.text.push_str(") DO UPDATE SET ");
         for (name, merged) in merge {
-            conflict.value(column::<A::Entity>(name)?, Expr::cust(merged.clone()));
+            let _ = write!(words.text, "\"{name}\" = {merged}, ");
         }
         let table = A::Entity::default();
-        let version = column::<A::Entity>("row_version")?;
-        conflict.value(version, Expr::col((table, version)).add(1));
-        conflict.update_columns([column::<A::Entity>("updated_at")?, column::<A::Entity>("updated_by")?]);
-        let mut insert = <A::Entity as EntityTrait>::insert(row).on_conflict(conflict).into_query();
-        insert.returning_col(column::<A::Entity>("id")?);
-        Ok(insert)
+        let _ = write!(
+            words.text,
+            "\"row_version\" = \"{}\".\"row_version\" + 1, \"updated_at\" = excluded.\"updated_at\", \
+             \"updated_by\" = excluded.\"updated_by\" RETURNING \"id\"",
+            table.table_name()
+        );
     }
 }

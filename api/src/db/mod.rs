@@ -20,6 +20,7 @@ mod session;
 mod sql;
 mod statements;
 mod tls;
+mod words;
 mod write;
 
 pub use audit::Sight;

@@ -8,11 +8,12 @@ use entity::{Readable, Tenanted};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, EntityTrait, IdenStatic as _, Iterable as _,
-    ModelTrait, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, Set, Statement,
+    ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set, Statement,
 };
 use uuid::Uuid;
 
 use super::idempotency::forget;
+use super::words::Words;
 use super::{Dialect, Once, Scope, Sql, Tx, Value};
 use crate::access::{Action, Reach, holding, reading};
 use crate::error::{Code, Error, Result};
@@ -301,7 +302,9 @@ impl Write {
             records: Set(None),
             operation: Set(None),
         };
-        entity::audit_event::Entity::insert(row).build(self.tx.backend())
+        let mut words = Words::new(self.tx.dialect());
+        words.insert(&row, None);
+        words.statement()
     }
 
     /// Claims the key for this act; an earlier claim's record if there is one. Two at once: the second waits.

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, BytesMut};
+use foldhash::fast::RandomState;
 use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -36,7 +37,7 @@ pub(in super::super) struct Line {
     input: BytesMut,
     /// The statements of the flight, in order.
     asked: Vec<Arc<Statement>>,
-    prepared: HashMap<Arc<str>, Arc<Statement>>,
+    prepared: HashMap<Arc<str>, Arc<Statement>, RandomState>,
     names: u64,
     state: State,
 }
@@ -75,7 +76,7 @@ impl Line {
             out: BytesMut::new(),
             input: BytesMut::new(),
             asked: Vec::new(),
-            prepared: HashMap::new(),
+            prepared: HashMap::default(),
             names: 0,
             state: State::Idle,
         }
