@@ -40,7 +40,7 @@ pub struct Sight {
 #[derive(Clone)]
 pub(super) struct Auditor(mpsc::Sender<Entry>);
 
-/// How many reads and writes are under way: requests that may soon have something to note.
+/// How many reads and writes are under way, or wait to be noted: requests that soon have something to note.
 #[derive(Clone, Default)]
 pub(super) struct Underway(Arc<AtomicUsize>);
 
@@ -96,6 +96,8 @@ impl Scope {
 
     async fn note(&self, outcome: &'static str, sights: Vec<Sight>, operation: &Arc<str>) -> Result<()> {
         let Some(auditor) = &self.database.auditor else { return Ok(()) };
+        // Who waits for the writer is under way too, and sooner back than others.
+        let _open = self.database.underway.begin();
         let viewer = self.viewer();
         let event = |sight| Event {
             id: self.new_id(),
@@ -144,11 +146,11 @@ async fn write(pools: Pools, patience: Duration, underway: Underway, mut queue: 
     }
 }
 
-/// Waits a moment for requests that are under way, until a third as many have come: a transaction costs the same for
-/// one row and for thirty. Who comes alone, or beside a few, waits for nobody.
+/// Waits a moment for requests that are under way, until half of them have come: a transaction costs the same for one
+/// row and for thirty. Who comes alone, or beside one or two, waits for nobody.
 async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
     let until = Instant::now() + GATHERING;
-    while batch.len() < TOGETHER.min(underway.now().div_ceil(3)) {
+    while batch.len() < TOGETHER.min(underway.now() / 2) {
         let room = TOGETHER - batch.len();
         if !matches!(timeout_at(until, queue.recv_many(batch, room)).await, Ok(1..)) {
             return;

@@ -3,8 +3,6 @@
 
 pub(super) mod postgres;
 
-pub(super) use postgres::Named;
-
 use std::time::Duration;
 
 use sea_orm::Statement;

@@ -16,6 +16,7 @@ use postgres_protocol::message::frontend;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_postgres::fallible_iterator::FallibleIterator as _;
 use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
 
 use super::answer::{Answer, Failure, Table};
 
@@ -23,6 +24,14 @@ use super::answer::{Answer, Failure, Table};
 const PREPARED: usize = 200;
 /// Room for what is read at once: two of the pieces in which PostgreSQL sends a long answer.
 const READ: usize = 16 * 1024;
+/// What is said or heard at once beyond that leaves no room behind on an idle connection.
+const KEPT: usize = 256 * 1024;
+
+/// Tells row-level security whose rows exist, until the transaction ends.
+const CONTEXT: &str = "SELECT set_config('lanpya.organisation', $1, true)";
+/// The same, for a transaction that has no BEGIN to say that it reads.
+const READER: &str =
+    "SELECT set_config('transaction_read_only', 'on', true), set_config('lanpya.organisation', $1, true)";
 
 /// What bytes come and go by.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
@@ -103,6 +112,21 @@ impl Line {
         self.ask(words, Vec::new, &[])
     }
 
+    /// Adds whose rows exist for the rest of the transaction.
+    pub fn name(&mut self, organisation: Uuid) -> Result<(), Failure> {
+        self.context(CONTEXT, organisation)
+    }
+
+    /// The same, for a flight that only reads and is its own transaction.
+    pub fn name_reader(&mut self, organisation: Uuid) -> Result<(), Failure> {
+        self.context(READER, organisation)
+    }
+
+    fn context(&mut self, sql: &str, organisation: Uuid) -> Result<(), Failure> {
+        let mut text = Uuid::encode_buffer();
+        self.ask(sql, || vec![Type::TEXT], &[&&*organisation.hyphenated().encode_lower(&mut text)])
+    }
+
     /// Adds a statement to the flight; its types are asked for where it is not prepared yet.
     pub fn ask(
         &mut self,
@@ -124,6 +148,10 @@ impl Line {
         types: impl FnOnce() -> Vec<Type>,
         values: &[&(dyn ToSql + Sync)],
     ) -> Result<(), Failure> {
+        if self.state == State::Away {
+            // Of a flight that was given up, answers are still to come: they would be taken for this one's.
+            return Err(Failure::Lost);
+        }
         let statement = match self.prepared.get(sql) {
             Some(known) => Arc::clone(known),
             None => self.prepare(sql, types())?,
@@ -158,10 +186,17 @@ impl Line {
 
     /// Sends the flight; an answer for each of its statements.
     pub async fn fly(&mut self) -> Result<Vec<Answer>, Stopped> {
+        if self.asked.is_empty() {
+            return Ok(Vec::new());
+        }
         frontend::sync(&mut self.out);
         self.state = State::Away;
+        let said = self.out.len();
         let mut hearing = Hearing { answers: Vec::with_capacity(self.asked.len()), ..Hearing::default() };
         let ended = std::future::poll_fn(|context| self.poll(context, &mut hearing)).await;
+        if said.max(hearing.heard) > KEPT && self.input.is_empty() {
+            (self.out, self.input) = (BytesMut::new(), BytesMut::new());
+        }
         let at = hearing.answers.len();
         // What the database says of an end is more than that it came.
         let why = hearing.failure.or_else(|| ended.err().map(Failure::from));
@@ -203,7 +238,7 @@ impl Line {
             }
             match pin!(self.stream.read_buf(&mut self.input)).poll(context)? {
                 Poll::Ready(0) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
-                Poll::Ready(_) => {}
+                Poll::Ready(bytes) => hearing.heard += bytes,
                 Poll::Pending => return Poll::Pending,
             }
         }
@@ -235,6 +270,8 @@ struct Hearing {
     /// Rows of the statement that is being answered.
     rows: Table,
     failure: Option<Failure>,
+    /// In bytes.
+    heard: usize,
 }
 
 impl Hearing {

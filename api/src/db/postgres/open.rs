@@ -232,7 +232,7 @@ mod tests {
                 "host=127.0.0.1,127.0.0.1 port=1,{port} user=postgres dbname=postgres target_session_attrs={wanted}"
             );
             let opened = open(&address.parse().unwrap(), &Tls::Clear).await;
-            assert_eq!(opened.as_ref().map(Line::is_idle).unwrap_or_default(), opens, "{wanted}");
+            assert_eq!(opened.is_ok_and(|line| line.is_idle()), opens, "{wanted}");
         }
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::Value;
 use super::super::postgres::{Held, Pool, Stopped, Table};
-use super::super::session::{BEGIN, Named as _};
+use super::super::session::BEGIN;
 use crate::error::{Code, Error, Result};
 
 /// What keeps all statements of a read at one instant.

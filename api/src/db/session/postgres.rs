@@ -10,39 +10,12 @@ use tokio_postgres::types::{FromSql, ToSql, Type};
 use uuid::Uuid;
 
 use super::super::late;
-use super::super::postgres::{Answer, Failure, Held, Line, Pool, Stopped, Table};
+use super::super::postgres::{Answer, Held, Line, Pool, Stopped, Table};
 use super::Later;
 use crate::error::{Code, Error, Result};
 
 /// Not READ WRITE: whoever has made the database read-only means it.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-/// Tells row-level security whose rows exist, until the transaction ends.
-const CONTEXT: &str = "SELECT set_config('lanpya.organisation', $1, true)";
-/// The same, for a transaction that has no BEGIN to say that it reads.
-const READER: &str =
-    "SELECT set_config('transaction_read_only', 'on', true), set_config('lanpya.organisation', $1, true)";
-
-/// Naming the organisation a transaction works for.
-pub(in super::super) trait Named {
-    /// Adds that to the flight.
-    fn name(&mut self, organisation: Uuid) -> std::result::Result<(), Failure>;
-
-    /// The same, for a flight that only reads and is its own transaction.
-    fn name_reader(&mut self, organisation: Uuid) -> std::result::Result<(), Failure>;
-}
-
-impl Named for Line {
-    fn name(&mut self, organisation: Uuid) -> std::result::Result<(), Failure> {
-        let mut text = Uuid::encode_buffer();
-        self.ask(CONTEXT, || vec![Type::TEXT], &[&&*organisation.hyphenated().encode_lower(&mut text)])
-    }
-
-    fn name_reader(&mut self, organisation: Uuid) -> std::result::Result<(), Failure> {
-        let mut text = Uuid::encode_buffer();
-        self.ask(READER, || vec![Type::TEXT], &[&&*organisation.hyphenated().encode_lower(&mut text)])
-    }
-}
-
 /// A connection in a transaction, or about to be in one.
 pub(in super::super) struct Writer {
     held: Held,

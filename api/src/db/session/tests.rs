@@ -132,6 +132,7 @@ async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     abandoned_everywhere(&database, Some(&MINE.to_string())).await;
     refused_on_the_way(&database).await;
     ended_with_the_last(&database).await;
+    given_up_and_used_again(&database).await;
     refused_alone(&database).await;
     longer_than_the_wire(&database).await;
     shapes_without_end(&database).await;
@@ -142,6 +143,32 @@ async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
 async fn reader(snapshot: &Snapshot) -> i64 {
     let rows = snapshot.rows("SELECT pg_backend_pid()".into(), Vec::new()).await.unwrap();
     rows.cell(0, 0, entity::value::Scalar::Int).unwrap().int().unwrap()
+}
+
+/// Who gives a statement up and asks another on the same connection never takes the one's answer for the other's.
+async fn given_up_and_used_again(database: &Database) {
+    let (mut answered, mut refused) = (0, 0);
+    for polls in 0..30 {
+        let snapshot = Snapshot::begin(database, MINE).await.unwrap();
+        abandon(snapshot.rows("SELECT 1".into(), Vec::new()), polls).await;
+        match snapshot.rows("SELECT 2".into(), Vec::new()).await {
+            Ok(rows) => {
+                assert_eq!(rows.cell(0, 0, entity::value::Scalar::Int).unwrap().int(), Some(2));
+                answered += 1;
+            }
+            Err(error) => {
+                assert_eq!(error.code, Code::Unavailable);
+                refused += 1;
+            }
+        }
+        let tx = Tx::begin(database, MINE).await.unwrap();
+        abandon(tx.rows(statement(&tx, "SELECT 1")), polls).await;
+        match tx.rows(statement(&tx, "SELECT 2")).await {
+            Ok(rows) => assert_eq!(rows[0].first::<i32>().unwrap(), 2),
+            Err(error) => assert_eq!(error.code, Code::Unavailable),
+        }
+    }
+    assert!(answered > 0 && refused > 0, "{answered} answered, {refused} refused");
 }
 
 /// A read of one statement may not write, and what refuses it costs nobody the connection.
