@@ -2,6 +2,7 @@
 //! taken back from it, and a [`Line`] speaks on.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -47,7 +48,9 @@ pub(super) async fn open(config: &Config, tls: &Tls) -> Result<Line, Unopened> {
     for (place, host) in config.get_hosts().iter().enumerate() {
         // One port may serve all.
         let port = ports.get(place).or(ports.first()).copied().unwrap_or(5432);
-        match one(config, tls, host, port).await {
+        // Where the address is told beside the name, the name is what a certificate is held against.
+        let address = config.get_hostaddrs().get(place).copied();
+        match one(config, tls, (host, address, port)).await {
             Ok(stream) => {
                 let mut line = Line::new(stream);
                 if is_wanted(config, &mut line).await {
@@ -75,10 +78,18 @@ async fn is_wanted(config: &Config, line: &mut Line) -> bool {
     told.is_ok_and(|told| told.first().is_some_and(|told| told.rows.get::<&str>(0, 0) == Some(wanted)))
 }
 
-async fn one(config: &Config, tls: &Tls, host: &Host, port: u16) -> Result<Box<dyn Stream>, Unopened> {
+async fn one(
+    config: &Config,
+    tls: &Tls,
+    (host, address, port): (&Host, Option<IpAddr>, u16),
+) -> Result<Box<dyn Stream>, Unopened> {
     let stream = match host {
         Host::Tcp(name) => {
-            let stream = TcpStream::connect((name.as_str(), port)).await.map_err(Unopened::Network)?;
+            let stream = match address {
+                Some(address) => TcpStream::connect((address, port)).await,
+                None => TcpStream::connect((name.as_str(), port)).await,
+            };
+            let stream = stream.map_err(Unopened::Network)?;
             stream.set_nodelay(true).map_err(Unopened::Network)?;
             Lent::new(Box::new(stream))
         }
@@ -228,11 +239,12 @@ mod tests {
         let Ok(url) = std::env::var("LANPYA_TEST_POSTGRES") else { return };
         let port = url.rsplit(':').next().unwrap().split('/').next().unwrap();
         for (wanted, opens) in [("any", true), ("read-write", true), ("read-only", false)] {
-            let address = format!(
-                "host=127.0.0.1,127.0.0.1 port=1,{port} user=postgres dbname=postgres target_session_attrs={wanted}"
-            );
-            let opened = open(&address.parse().unwrap(), &Tls::Clear).await;
-            assert_eq!(opened.is_ok_and(|line| line.is_idle()), opens, "{wanted}");
+            for hosts in ["host=127.0.0.1,127.0.0.1", "host=a.invalid,b.invalid hostaddr=127.0.0.1,127.0.0.1"] {
+                let of = "user=postgres dbname=postgres";
+                let address = format!("{hosts} port=1,{port} {of} target_session_attrs={wanted}");
+                let opened = open(&address.parse().unwrap(), &Tls::Clear).await;
+                assert_eq!(opened.is_ok_and(|line| line.is_idle()), opens, "{address}");
+            }
         }
     }
 }
