@@ -3,7 +3,6 @@
 //! a read of one row cost the database. The names in the new body are resolved here and now, so no search path counts.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::table;
 
@@ -20,22 +19,14 @@ AS $$ SELECT nullif(current_setting('lanpya.organisation', true), '')::uuid $$";
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        replace(manager, IN_PLACE).await
+        table::run_on_postgres(manager, &[IN_PLACE]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        replace(manager, CALLED).await
+        table::run_on_postgres(manager, &[CALLED]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
-    }
-}
-
-/// SQLite has no row-level security.
-async fn replace(manager: &SchemaManager<'_>, function: &str) -> Result<(), DbErr> {
-    match manager.get_database_backend() {
-        DbBackend::Postgres => table::run(manager, &[function]).await,
-        _ => Ok(()),
     }
 }

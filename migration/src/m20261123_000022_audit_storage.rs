@@ -2,7 +2,6 @@
 //! would find, and looking for it cost more than writing them.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::table;
 
@@ -22,22 +21,14 @@ const AS_BEFORE: [&str; 2] = [
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        store(manager, &IN_ROW).await
+        table::run_on_postgres(manager, &IN_ROW).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        store(manager, &AS_BEFORE).await
+        table::run_on_postgres(manager, &AS_BEFORE).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
-    }
-}
-
-/// SQLite packs nothing.
-async fn store(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    match manager.get_database_backend() {
-        DbBackend::Postgres => table::run(manager, statements).await,
-        _ => Ok(()),
     }
 }

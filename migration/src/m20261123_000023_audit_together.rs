@@ -3,7 +3,6 @@
 //! refused, and none of theirs can be seen for it.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::rls::APP_ROLE;
 use crate::table;
@@ -28,22 +27,14 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let granted = format!("GRANT EXECUTE ON FUNCTION lanpya_recording() TO {APP_ROLE}");
         let either = policy(&format!("{OWN} OR {NAMED}"));
-        run(manager, &[FUNCTION, CLOSED, &granted, DROP, &either]).await
+        table::run_on_postgres(manager, &[FUNCTION, CLOSED, &granted, DROP, &either]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &[DROP, &policy(OWN), "DROP FUNCTION lanpya_recording()"]).await
+        table::run_on_postgres(manager, &[DROP, &policy(OWN), "DROP FUNCTION lanpya_recording()"]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
-    }
-}
-
-/// SQLite has no row-level security.
-async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    match manager.get_database_backend() {
-        DbBackend::Postgres => table::run(manager, statements).await,
-        _ => Ok(()),
     }
 }

@@ -336,6 +336,14 @@ pub async fn run<S: AsRef<str> + Sync>(manager: &SchemaManager<'_>, statements: 
     Ok(())
 }
 
+/// Runs statements on `PostgreSQL`; `SQLite` has nothing of what they are about.
+pub async fn run_on_postgres<S: AsRef<str> + Sync>(manager: &SchemaManager<'_>, statements: &[S]) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => run(manager, statements).await,
+        _ => Ok(()),
+    }
+}
+
 /// Creates tables in the order given.
 pub async fn create(manager: &SchemaManager<'_>, tables: &[Table]) -> Result<(), DbErr> {
     for table in tables {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use sea_orm::DbBackend;
+
 /// Which database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -12,6 +14,14 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// What sea-orm calls it.
+    pub(super) fn backend(self) -> DbBackend {
+        match self {
+            Self::Postgres => DbBackend::Postgres,
+            Self::Sqlite => DbBackend::Sqlite,
+        }
+    }
+
     /// The nth bound value, counted from one.
     pub fn placeholder(self, text: &mut String, number: usize) {
         text.push(if self == Self::Postgres { '$' } else { '?' });

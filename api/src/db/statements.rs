@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Executor as _, SqliteConnection};
 use super::postgres::Table;
 use super::session::postgres::sent;
 use super::session::{Connection, Later};
-use super::{Dialect, Sql, Tx, Value};
+use super::{Sql, Tx, Value};
 use crate::error::{Code, Error, Result};
 
 /// A row of a statement.
@@ -77,10 +77,7 @@ fn parts(statement: Statement) -> (AssertSqlSafe<String>, SqlxValues) {
 impl Tx {
     /// For whom sea-orm writes.
     pub(super) fn backend(&self) -> DbBackend {
-        match self.dialect() {
-            Dialect::Postgres => DbBackend::Postgres,
-            Dialect::Sqlite => DbBackend::Sqlite,
-        }
+        self.dialect().backend()
     }
 
     /// Runs a statement; how many rows it wrote.

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use sea_orm::{ActiveModelTrait, DbBackend, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Statement};
+use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Statement};
 
 use super::Dialect;
 
-/// A statement that inserts, written as it will be sent: of a visit's cost to the server, sea-query's tree and its
-/// walk were a quarter.
+/// A statement that inserts, written as it will be sent: sea-query's tree and its walk were a twentieth of what a visit
+/// cost the server.
 pub(super) struct Words {
     dialect: Dialect,
     pub text: String,
@@ -43,10 +43,6 @@ impl Words {
 
     /// The statement, for sea-orm's side of the house.
     pub fn statement(self) -> Statement {
-        let backend = match self.dialect {
-            Dialect::Postgres => DbBackend::Postgres,
-            Dialect::Sqlite => DbBackend::Sqlite,
-        };
-        Statement::from_sql_and_values(backend, self.text, self.values)
+        Statement::from_sql_and_values(self.dialect.backend(), self.text, self.values)
     }
 }

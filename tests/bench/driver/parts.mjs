@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf, size } from "./database.mjs";
+import { size } from "./database.mjs";
 import { bench, fail, median, say } from "./house.mjs";
 import { ask, measure } from "./load.mjs";
 import { Race } from "./race.mjs";

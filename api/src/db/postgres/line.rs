@@ -127,7 +127,13 @@ impl Line {
         self.ask(sql, || vec![Type::TEXT], &[&&*organisation.hyphenated().encode_lower(&mut text)])
     }
 
-    /// Adds a statement to the flight; its types are asked for where it is not prepared yet.
+    /// Says and hears nothing any more: what a flight was to be, or what is still to come of one, is not known.
+    pub fn give_up(&mut self) {
+        self.state = State::Away;
+    }
+
+    /// Adds a statement to the flight; its types are asked for where it is not prepared yet. One that cannot be said
+    /// ends the connection: what was to leave before it, such as BEGIN, has not.
     pub fn ask(
         &mut self,
         sql: &str,
@@ -136,8 +142,7 @@ impl Line {
     ) -> Result<(), Failure> {
         let added = self.add(sql, types, values);
         if added.is_err() {
-            self.out.clear();
-            self.forget_unknown();
+            self.give_up();
         }
         added
     }
@@ -190,7 +195,7 @@ impl Line {
             return Ok(Vec::new());
         }
         frontend::sync(&mut self.out);
-        self.state = State::Away;
+        self.give_up();
         let said = self.out.len();
         let mut hearing = Hearing { answers: Vec::with_capacity(self.asked.len()), ..Hearing::default() };
         let ended = std::future::poll_fn(|context| self.poll(context, &mut hearing)).await;

@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Result};
 
 /// Not READ WRITE: whoever has made the database read-only means it.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 /// A connection in a transaction, or about to be in one.
 pub(in super::super) struct Writer {
     held: Held,
@@ -132,7 +133,11 @@ type Bound = Box<dyn ToSql + Sync + Send>;
 fn ask(line: &mut Line, statement: Statement) -> Result<()> {
     let values = statement.values.map(|values| values.0).unwrap_or_default();
     let bound: Option<Vec<(Type, Bound)>> = values.into_iter().map(bound).collect();
-    let (types, values): (Vec<Type>, Vec<Bound>) = bound.ok_or_else(unknown)?.into_iter().unzip();
+    let Some(bound) = bound else {
+        line.give_up();
+        return Err(unknown());
+    };
+    let (types, values): (Vec<Type>, Vec<Bound>) = bound.into_iter().unzip();
     let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
     Ok(line.ask(&statement.sql, || types, &values)?)
 }

@@ -133,6 +133,7 @@ async fn on_postgres_the_next_borrower_sees_its_own_context_alone() {
     refused_on_the_way(&database).await;
     ended_with_the_last(&database).await;
     given_up_and_used_again(&database).await;
+    unspeakable(&database).await;
     refused_alone(&database).await;
     longer_than_the_wire(&database).await;
     shapes_without_end(&database).await;
@@ -169,6 +170,16 @@ async fn given_up_and_used_again(database: &Database) {
         }
     }
     assert!(answered > 0 && refused > 0, "{answered} answered, {refused} refused");
+}
+
+/// A statement that cannot be said ends its transaction: BEGIN and context, which were to leave with it, have not.
+async fn unspeakable(database: &Database) {
+    let tx = Tx::begin(database, MINE).await.unwrap();
+    let none_of_ours = Statement::from_sql_and_values(tx.backend(), "SELECT $1", [sea_orm::Value::SmallInt(Some(1))]);
+    assert!(tx.rows(none_of_ours).await.is_err());
+    assert!(tx.rows(statement(&tx, "SELECT 1")).await.is_err());
+    assert!(tx.commit().await.is_err());
+    backend(database).await;
 }
 
 /// A read of one statement may not write, and what refuses it costs nobody the connection.
