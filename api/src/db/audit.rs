@@ -2,20 +2,19 @@
 //! answer leaves after its own rows are durable, and never where they cannot be written.
 
 mod postgres;
+mod sqlite;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Executor as _, QueryBuilder, Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::Scope;
 use super::connect::Pools;
-use super::session::{Connection, Held, message};
 use crate::error::{Code, Error, Result};
 
 /// Requests written in one transaction at most.
@@ -68,7 +67,7 @@ impl Drop for Open {
 /// What one request adds.
 struct Entry {
     organisation: Uuid,
-    events: Vec<Event>,
+    events: Arc<[Event]>,
     done: oneshot::Sender<Result<()>>,
 }
 
@@ -161,7 +160,7 @@ async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &
 async fn insert(pools: &Pools, batch: &[Entry]) -> Result<()> {
     match pools {
         Pools::Postgres { auditor, .. } => postgres::append(auditor, batch).await,
-        Pools::Sqlite { writer, .. } => sqlite(writer, batch).await,
+        Pools::Sqlite { writer, auditor, .. } => sqlite::append(writer, auditor, batch).await,
     }
 }
 
@@ -180,38 +179,4 @@ impl Event {
         let ids: Vec<&[u8]> = self.sight.records.iter().map(|id| id.as_bytes().as_slice()).collect();
         ids.concat()
     }
-}
-
-/// Rows of one statement to SQLite: each statement is a hop to the connection's thread and back.
-const AT_ONCE: usize = 16;
-const COLUMNS: &str =
-    "organisation_id, id, at, user_id, role, action, outcome, record_type, fields, request_id, records, operation";
-
-async fn sqlite(writer: &SqlitePool, batch: &[Entry]) -> Result<()> {
-    let mut held = Held(Some(Connection::Sqlite(writer.acquire().await?)));
-    let Some(Connection::Sqlite(connection)) = &mut held.0 else { return Ok(()) };
-    message(connection, "BEGIN IMMEDIATE").await?;
-    let events: Vec<_> =
-        batch.iter().flat_map(|entry| entry.events.iter().map(|event| (entry.organisation, event))).collect();
-    for some in events.chunks(AT_ONCE) {
-        let mut insert = QueryBuilder::<Sqlite>::new(format!("INSERT INTO audit_event ({COLUMNS}) "));
-        insert.push_values(some, |mut row, (organisation, event)| {
-            row.push_bind(*organisation)
-                .push_bind(event.id)
-                .push_bind(event.at)
-                .push_bind(event.user)
-                .push_bind(event.role)
-                .push("'READ'")
-                .push_bind(event.outcome)
-                .push_bind(event.noun())
-                .push_bind(event.fields())
-                .push_bind(event.request.to_string())
-                .push_bind(event.records())
-                .push_bind(event.operation.to_string());
-        });
-        connection.execute(insert.build()).await?;
-    }
-    message(connection, "COMMIT").await?;
-    held.give_back();
-    Ok(())
 }

@@ -14,7 +14,7 @@ use super::Dialect;
 use super::audit::{Auditor, Underway};
 use super::changes::Changes;
 use super::session::BEGIN;
-use super::{postgres, read, tls};
+use super::{postgres, sqlite, tls};
 use crate::access::Weakness;
 
 /// Where the database is and how much of it to use.
@@ -59,8 +59,9 @@ pub(super) enum Pools {
         auditor: postgres::Pool,
     },
     Sqlite {
-        readers: read::sqlite::Pool,
+        readers: sqlite::Pool,
         writer: SqlitePool,
+        auditor: sqlite::Pool,
     },
 }
 
@@ -80,7 +81,7 @@ impl Database {
     /// Connects and, on PostgreSQL, refuses a login that row-level security would not bind.
     pub async fn open(settings: &Settings) -> Result<Self, String> {
         let pools = match sqlite_path(&settings.url) {
-            Some(path) => sqlite(&path, settings).await?,
+            Some(path) => open_sqlite(&path, settings).await?,
             None => postgres(settings).await?,
         };
         let patience = settings.statement_timeout + GRACE;
@@ -148,8 +149,9 @@ impl Database {
                 writers.close();
                 auditor.close();
             }
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite { readers, writer, auditor } => {
                 readers.close();
+                auditor.close();
                 writer.close().await;
             }
         }
@@ -178,7 +180,7 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
+async fn open_sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
     if !path.exists() {
         return Err(format!("There is no database at {}: run `lanpya migrate` first.", path.display()));
     }
@@ -189,13 +191,18 @@ async fn sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> {
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(START)
+        // A connection is asked for a sign of life when it is given back.
+        .test_before_acquire(false)
         .connect_with(sqlite_options(path))
         .await
         .map_err(failed)?;
-    let manager = read::sqlite::Manager { path: path.to_owned(), busy: WAIT, longest: settings.statement_timeout };
+    let longest = settings.statement_timeout;
+    let opened = |pragmas, connections| {
+        pool(sqlite::Manager { path: path.to_owned(), busy: WAIT, longest, pragmas }, connections)
+    };
     // Each reads on a thread of its own: more than the machine has cores gains nothing.
-    let readers = pool(manager, settings.connections.clamp(1, 4))?;
-    Ok(Pools::Sqlite { readers, writer })
+    let readers = opened(sqlite::READS, settings.connections.clamp(1, 4))?;
+    Ok(Pools::Sqlite { readers, writer, auditor: opened(sqlite::APPENDS, 1)? })
 }
 
 async fn postgres(settings: &Settings) -> Result<Pools, String> {
@@ -259,6 +266,8 @@ fn pool<M: managed::Manager>(manager: M, connections: u32) -> Result<managed::Po
         .max_size(usize::try_from(connections).unwrap_or(1))
         .wait_timeout(Some(WAIT))
         .create_timeout(Some(WAIT))
+        // Who was used last remembers most.
+        .queue_mode(managed::QueueMode::Lifo)
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| format!("The connection pool cannot be made: {error}."))

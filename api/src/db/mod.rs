@@ -18,6 +18,7 @@ mod rows;
 mod scope;
 mod session;
 mod sql;
+mod sqlite;
 mod statements;
 mod tls;
 mod words;

@@ -21,7 +21,7 @@ export async function sqlite(run) {
   if (done.status !== 0) fail(`migrate: ${done.stderr}`);
   const copied = spawnSync(run.node, ["--no-warnings", join(bench, "driver/copy.mjs"), cluster.address(data.name), file], { encoding: "utf8" });
   if (copied.status !== 0) fail(`copy: ${copied.stderr}`);
-  const servers = [await run.serve("lanpya", `sqlite:${file}`, "sqlite"), await run.serve("hand_sqlite", `sqlite:${file}`), await run.serve("lanpya", url)];
+  const servers = [await run.serve("lanpya", `sqlite:${file}`, "sqlite"), await run.serve("unaudited", `sqlite:${file}`, "sqlite unaudited"), await run.serve("hand_sqlite", `sqlite:${file}`), await run.serve("lanpya", url)];
   const only = options.only.filter((workload) => ["W1", "W2", "W3", "W4"].includes(workload));
   const askers = run.askers(data.name);
   const cells = await new Race({ servers, askers, cluster, database: data.name, folder, options: { ...options, only } }).run();

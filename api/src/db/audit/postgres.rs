@@ -50,7 +50,7 @@ struct Columns<'e> {
 
 impl<'e> Columns<'e> {
     fn of(entries: &'e [Entry]) -> Self {
-        let events = || entries.iter().flat_map(|entry| &entry.events);
+        let events = || entries.iter().flat_map(|entry| entry.events.iter());
         let owners = entries.iter().flat_map(|entry| repeat_n(entry.organisation, entry.events.len()));
         Self {
             organisation: owners.collect(),

@@ -1,0 +1,240 @@
+//! Connections to SQLite of our own. What is soon read is read where it is asked for: to hand it to another thread and
+//! wait for that would take longer. Everything else runs on a thread that may block.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use deadpool::managed::{self, Metrics, Object, RecycleResult};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, ToSql};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::Value;
+use super::rows::hex_list;
+use crate::error::{Code, Error, Result};
+
+/// Statements kept prepared on a connection.
+const PREPARED: usize = 200;
+/// Pages kept by a connection, in KiB; what is not there comes from the mapped file.
+const CACHE: i32 = 4 * 1024;
+/// As much of the file is mapped into memory, in bytes, shared by all connections.
+const MAPPED: i64 = 256 * 1024 * 1024;
+
+/// Steps of SQLite's machine between two looks at whether they have become too many.
+const STEPS: i32 = 1_000;
+/// So many such looks has what is soon read: one or two milliseconds.
+const SOON: u32 = 50;
+
+/// Connections for one kind of work.
+pub(super) type Pool = managed::Pool<Manager>;
+
+/// Opens them.
+pub(super) struct Manager {
+    pub path: PathBuf,
+    /// Longest wait for the lock of the file.
+    pub busy: Duration,
+    /// Longest run of what is done at once.
+    pub longest: Duration,
+    /// What its connections are for, in words of SQLite.
+    pub pragmas: &'static str,
+}
+
+/// A connection that only reads.
+pub(super) const READS: &str = "PRAGMA query_only = on";
+/// A connection that adds to the audit, and tells only what is on the disk.
+pub(super) const APPENDS: &str = "PRAGMA synchronous = full; PRAGMA secure_delete = on";
+
+/// A connection, and the way to stop it.
+pub(super) struct Shared {
+    connection: Arc<Mutex<Connection>>,
+    interrupt: InterruptHandle,
+    /// Looks that are left before what runs is interrupted.
+    looks: Arc<AtomicU32>,
+    busy: Duration,
+    longest: Duration,
+}
+
+impl managed::Manager for Manager {
+    type Type = Shared;
+    type Error = rusqlite::Error;
+
+    async fn create(&self) -> std::result::Result<Shared, rusqlite::Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(self.busy)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        connection.execute_batch(&format!(
+            "{}; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA temp_store = memory; \
+             PRAGMA cache_size = -{CACHE}; PRAGMA mmap_size = {MAPPED};",
+            self.pragmas
+        ))?;
+        let interrupt = connection.get_interrupt_handle();
+        let looks = Arc::new(AtomicU32::new(u32::MAX));
+        let left = Arc::clone(&looks);
+        let is_over = move || left.fetch_sub(1, Ordering::Relaxed) == 0;
+        connection.progress_handler(STEPS, Some(is_over))?;
+        let connection = Arc::new(Mutex::new(connection));
+        Ok(Shared { connection, interrupt, looks, busy: self.busy, longest: self.longest })
+    }
+
+    async fn recycle(&self, _: &mut Shared, _: &Metrics) -> RecycleResult<rusqlite::Error> {
+        Ok(())
+    }
+}
+
+/// A connection until what it is for has ended; dropped before that, it is stopped and closed instead of returned.
+pub(super) struct Held(Option<Object<Manager>>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(object) = self.0.take() {
+            Object::take(object).interrupt.interrupt();
+        }
+    }
+}
+
+impl Held {
+    /// Waits for a connection.
+    pub async fn take(pool: &Pool) -> Result<Self> {
+        let object = pool.get().await.map_err(|_| {
+            tracing::error!(kind = "connection", "database not reachable");
+            Error::from(Code::Unavailable)
+        })?;
+        Ok(Self(Some(object)))
+    }
+
+    /// Does something on the connection.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let shared = self.0.as_deref().ok_or(Code::Internal)?;
+        let connection = Arc::clone(&shared.connection).lock_owned().await;
+        shared.blocking(connection, work).await
+    }
+
+    /// Reads something on the connection, from its beginning once more where it does not come to an end soon.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let shared = self.0.as_deref().ok_or(Code::Internal)?;
+        let mut connection = Arc::clone(&shared.connection).lock_owned().await;
+        match shared.soon(&mut connection, &work) {
+            Err(error) if is_later(&error) => shared.blocking(connection, work).await,
+            done => done.map_err(|error| refused(&error)),
+        }
+    }
+
+    /// Gives the connection back where it has no transaction, or one that only read and ends in no time.
+    pub fn give_back(mut self) {
+        let Some(object) = self.0.take() else { return };
+        let ended = match object.connection.try_lock() {
+            Ok(connection) => connection.is_autocommit() || committed(&connection).is_ok(),
+            Err(_) => false,
+        };
+        if !ended {
+            drop(Self(Some(object)));
+        }
+    }
+}
+
+impl Shared {
+    /// Does something at once, without waiting for a lock and only as long as it is short.
+    fn soon<T>(
+        &self,
+        connection: &mut Connection,
+        work: impl Fn(&mut Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        connection.busy_timeout(Duration::ZERO)?;
+        self.looks.store(SOON, Ordering::Relaxed);
+        let done = work(connection);
+        self.looks.store(u32::MAX, Ordering::Relaxed);
+        connection.busy_timeout(self.busy)?;
+        done
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        mut connection: OwnedMutexGuard<Connection>,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let running = tokio::task::spawn_blocking(move || work(&mut connection));
+        match tokio::time::timeout(self.longest, running).await {
+            Ok(Ok(done)) => done.map_err(|error| refused(&error)),
+            Ok(Err(_)) => Err(Code::Internal.into()),
+            Err(_) => {
+                self.interrupt.interrupt();
+                Err(Code::Timeout.into())
+            }
+        }
+    }
+}
+
+fn committed(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.prepare_cached("COMMIT")?.execute([])
+}
+
+/// Whether what failed at once may come to an end where there is time.
+fn is_later(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as E;
+    matches!(error.sqlite_error_code(), Some(E::OperationInterrupted | E::DatabaseBusy))
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        use rusqlite::types::Value as Owned;
+        Ok(match self {
+            Self::Text(v) => ToSqlOutput::Borrowed(ValueRef::Text(v.as_bytes())),
+            Self::Int(v) => ToSqlOutput::Owned(Owned::Integer((*v).into())),
+            Self::Big(v) => ToSqlOutput::Owned(Owned::Integer(*v)),
+            Self::Float(v) => ToSqlOutput::Owned(Owned::Real(*v)),
+            Self::Bool(v) => ToSqlOutput::Owned(Owned::Integer((*v).into())),
+            Self::Uuid(v) => ToSqlOutput::Borrowed(ValueRef::Blob(v.as_bytes())),
+            Self::Date(v) => ToSqlOutput::Owned(Owned::Text(v.to_string())),
+            // As sqlx writes it, whose texts these are compared with.
+            Self::Timestamp(v) => {
+                ToSqlOutput::Owned(Owned::Text(v.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)))
+            }
+            Self::Uuids(v) => ToSqlOutput::Owned(Owned::Text(hex_list(v))),
+            Self::Texts(v) => ToSqlOutput::Owned(Owned::Text(serde_json::Value::from(v.clone()).to_string())),
+        })
+    }
+}
+
+fn refused(error: &rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as E;
+    let code = match error.sqlite_error_code() {
+        Some(E::OperationInterrupted) => Code::Timeout,
+        Some(
+            E::DatabaseBusy
+            | E::DatabaseLocked
+            | E::DiskFull
+            | E::CannotOpen
+            | E::SystemIoFailure
+            | E::ReadOnly
+            | E::FileLockingProtocolFailed
+            | E::PermissionDenied
+            | E::OutOfMemory,
+        ) => Code::Unavailable,
+        _ => Code::Internal,
+    };
+    tracing::error!(code = error.sqlite_error_code().map_or("", name), "statement refused");
+    code.into()
+}
+
+fn name(code: rusqlite::ErrorCode) -> &'static str {
+    use rusqlite::ErrorCode as E;
+    match code {
+        E::DatabaseBusy => "busy",
+        E::DatabaseLocked => "locked",
+        E::DiskFull => "full",
+        E::CannotOpen => "cannot open",
+        E::SystemIoFailure => "input or output failed",
+        E::OperationInterrupted => "interrupted",
+        E::DatabaseCorrupt | E::NotADatabase => "corrupt",
+        _ => "other",
+    }
+}
