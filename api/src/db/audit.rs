@@ -160,7 +160,7 @@ async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &
 async fn insert(pools: &Pools, batch: &[Entry]) -> Result<()> {
     match pools {
         Pools::Postgres { auditor, .. } => postgres::append(auditor, batch).await,
-        Pools::Sqlite { writer, auditor, .. } => sqlite::append(writer, auditor, batch).await,
+        Pools::Sqlite { turns, auditor, .. } => sqlite::append(turns, auditor, batch).await,
     }
 }
 

@@ -62,6 +62,8 @@ pub(super) enum Pools {
         readers: sqlite::Pool,
         writer: SqlitePool,
         auditor: sqlite::Pool,
+        /// Taken by whoever writes, on either.
+        turns: sqlite::Turns,
     },
 }
 
@@ -149,7 +151,7 @@ impl Database {
                 writers.close();
                 auditor.close();
             }
-            Pools::Sqlite { readers, writer, auditor } => {
+            Pools::Sqlite { readers, writer, auditor, .. } => {
                 readers.close();
                 auditor.close();
                 writer.close().await;
@@ -191,8 +193,6 @@ async fn open_sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> 
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(START)
-        // A connection is asked for a sign of life when it is given back.
-        .test_before_acquire(false)
         .connect_with(sqlite_options(path))
         .await
         .map_err(failed)?;
@@ -202,7 +202,7 @@ async fn open_sqlite(path: &Path, settings: &Settings) -> Result<Pools, String> 
     };
     // Each reads on a thread of its own: more than the machine has cores gains nothing.
     let readers = opened(sqlite::READS, settings.connections.clamp(1, 4))?;
-    Ok(Pools::Sqlite { readers, writer, auditor: opened(sqlite::APPENDS, 1)? })
+    Ok(Pools::Sqlite { readers, writer, auditor: opened(sqlite::APPENDS, 1)?, turns: sqlite::Turns::default() })
 }
 
 async fn postgres(settings: &Settings) -> Result<Pools, String> {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::audit::Open;
 use super::connect::{Database, Pools};
+use super::sqlite::Turn;
 use super::statements::run;
 use super::{Dialect, late};
 use crate::error::{Code, Error, Result};
@@ -22,6 +23,7 @@ pub struct Tx {
     held: Mutex<Held>,
     dialect: Dialect,
     patience: Duration,
+    _turn: Option<Turn>,
     _open: Open,
 }
 
@@ -84,17 +86,21 @@ impl Tx {
 
     async fn begun(database: &Database, organisation: Uuid) -> Result<Self> {
         let open = database.underway.begin();
-        let connection = match &database.pools {
+        let (connection, turn) = match &database.pools {
             Pools::Postgres { writers, .. } => {
-                Connection::Postgres(Box::new(postgres::Writer::begin(writers, organisation).await?))
+                (Connection::Postgres(Box::new(postgres::Writer::begin(writers, organisation).await?)), None)
             }
-            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.acquire().await?),
+            Pools::Sqlite { writer, turns, .. } => {
+                let turn = turns.take().await;
+                (Connection::Sqlite(writer.acquire().await?), Some(turn))
+            }
         };
         let mut held = Held(Some(connection));
         if let Some(Connection::Sqlite(connection)) = &mut held.0 {
             message(connection, "BEGIN IMMEDIATE").await?;
         }
-        Ok(Self { held: Mutex::new(held), dialect: database.dialect(), patience: database.patience, _open: open })
+        let (held, dialect) = (Mutex::new(held), database.dialect());
+        Ok(Self { held, dialect, patience: database.patience, _turn: turn, _open: open })
     }
 
     /// Serves another organisation from now on; where the database has no such policies, the statements say whom.

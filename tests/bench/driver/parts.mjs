@@ -11,7 +11,7 @@ import { typeId, workloads } from "./workloads.mjs";
 
 const rounded = (value) => Number(value.toPrecision(3));
 
-/** Lanpya over a file against a hand-written handler over the same file, and against itself over PostgreSQL. */
+/** Lanpya over a file against itself without its audit, a hand-written handler over the same file, and itself over PostgreSQL; other builds too. */
 export async function sqlite(run) {
   const { cluster, folder, options } = run;
   const data = size(Math.min(options.scale, 0.1));
@@ -21,7 +21,9 @@ export async function sqlite(run) {
   if (done.status !== 0) fail(`migrate: ${done.stderr}`);
   const copied = spawnSync(run.node, ["--no-warnings", join(bench, "driver/copy.mjs"), cluster.address(data.name), file], { encoding: "utf8" });
   if (copied.status !== 0) fail(`copy: ${copied.stderr}`);
-  const servers = [await run.serve("lanpya", `sqlite:${file}`, "sqlite"), await run.serve("unaudited", `sqlite:${file}`, "sqlite unaudited"), await run.serve("hand_sqlite", `sqlite:${file}`), await run.serve("lanpya", url)];
+  const servers = [await run.serve("lanpya", `sqlite:${file}`, "sqlite")];
+  for (const other of ["unaudited", ...options.contenders.filter((name) => name.includes("="))]) servers.push(await run.serve(other, `sqlite:${file}`, `${other} over sqlite`));
+  servers.push(await run.serve("hand_sqlite", `sqlite:${file}`), await run.serve("lanpya", url));
   const only = options.only.filter((workload) => ["W1", "W2", "W3", "W4"].includes(workload));
   const askers = run.askers(data.name);
   const cells = await new Race({ servers, askers, cluster, database: data.name, folder, options: { ...options, only } }).run();

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, ToSql, TransactionBehavior};
-use sqlx::SqlitePool;
 
 use super::super::Value;
-use super::super::sqlite::{Held, Pool};
+use super::super::sqlite::{Held, Pool, Turns};
 use super::{Entry, Event};
 use crate::error::Result;
 
@@ -14,11 +13,10 @@ const APPEND: &str = "INSERT INTO audit_event (organisation_id, id, at, user_id,
                       fields, request_id, records, operation) \
                       VALUES (?1, ?2, ?3, ?4, ?5, 'READ', ?6, ?7, ?8, ?9, ?10, ?11)";
 
-/// Writes the entries in one transaction. The file takes one writer at a time: who has the connection of other writes
-/// has the turn, and need not ask again and again whether the file is free.
-pub(super) async fn append(writer: &SqlitePool, appender: &Pool, entries: &[Entry]) -> Result<()> {
-    let turn = writer.acquire().await?;
-    let held = Held::take(appender).await?;
+/// Writes the entries in one transaction.
+pub(super) async fn append(turns: &Turns, auditor: &Pool, entries: &[Entry]) -> Result<()> {
+    let turn = turns.take().await;
+    let held = Held::take(auditor).await?;
     let entries: Vec<_> = entries.iter().map(|entry| (entry.organisation, Arc::clone(&entry.events))).collect();
     held.run(move |connection| {
         let written = together(connection, entries.iter().flat_map(|(of, events)| events.iter().map(move |e| (*of, e))));

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf as _, BytesMut};
 use foldhash::fast::RandomState;
-use postgres_protocol::message::backend::Message;
+use postgres_protocol::message::backend::{DATA_ROW_TAG, Header, Message};
 use postgres_protocol::message::frontend;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_postgres::fallible_iterator::FallibleIterator as _;
@@ -24,6 +24,8 @@ use super::answer::{Answer, Failure, Table};
 const PREPARED: usize = 200;
 /// Room for what is read at once: two of the pieces in which PostgreSQL sends a long answer.
 const READ: usize = 16 * 1024;
+/// Bytes in front of what a message says: its tag and its length, which counts itself.
+const HEADER: usize = 5;
 /// What is said or heard at once beyond that leaves no room behind on an idle connection.
 const KEPT: usize = 256 * 1024;
 
@@ -227,7 +229,7 @@ impl Line {
     /// Writes and reads side by side, lest both ends wait for the other to listen.
     fn poll(&mut self, context: &mut Context<'_>, hearing: &mut Hearing) -> Poll<io::Result<()>> {
         loop {
-            while let Some(message) = Message::parse(&mut self.input)? {
+            while let Some(message) = self.heard(hearing)? {
                 if let Some(status) = hearing.hear(message, &self.asked)? {
                     self.state = match status {
                         b'I' => State::Idle,
@@ -247,6 +249,18 @@ impl Line {
                 Poll::Pending => return Poll::Pending,
             }
         }
+    }
+
+    /// The next message that has come whole, behind rows: a list is hundreds of those, and made into messages they would
+    /// cost more than all else that is done with them.
+    fn heard(&mut self, hearing: &mut Hearing) -> io::Result<Option<Message>> {
+        while let Some(header) = Header::parse(&self.input)?.filter(|header| header.tag() == DATA_ROW_TAG) {
+            let end = 1 + usize::try_from(header.len()).map_err(|_| io::ErrorKind::InvalidData)?;
+            let Some(row) = self.input.get(HEADER..end) else { return Ok(None) };
+            hearing.rows.push(row)?;
+            self.input.advance(end);
+        }
+        Message::parse(&mut self.input)
     }
 
     /// Writes what the stream takes.
@@ -284,7 +298,6 @@ impl Hearing {
     fn hear(&mut self, message: Message, asked: &[Arc<Statement>]) -> io::Result<Option<u8>> {
         let strange = || io::Error::from(io::ErrorKind::InvalidData);
         match message {
-            Message::DataRow(row) => self.rows.push(&row)?,
             Message::RowDescription(row) => {
                 let kinds = row.fields().map(|field| Ok(Type::from_oid(field.type_oid()).unwrap_or(Type::UNKNOWN)));
                 let columns = kinds.collect::<Vec<_>>()?.into();
