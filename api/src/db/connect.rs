@@ -53,11 +53,7 @@ pub struct Database {
 #[derive(Clone)]
 pub(super) enum Pools {
     /// The auditor has a connection of its own: full pools do not hold the audit up.
-    Postgres {
-        readers: postgres::Pool,
-        writers: postgres::Pool,
-        auditor: postgres::Pool,
-    },
+    Postgres { readers: postgres::Pool, writers: postgres::Pool, auditor: postgres::Pool },
     Sqlite {
         readers: sqlite::Pool,
         writer: SqlitePool,

@@ -254,3 +254,92 @@ fn name(code: rusqlite::ErrorCode) -> &'static str {
         _ => "other",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex as Lock;
+    use std::thread::{ThreadId, current};
+
+    use super::*;
+
+    /// A file with connections as the server has them, and where work on them was done.
+    struct House {
+        folder: tempfile::TempDir,
+        pool: Pool,
+        done: Arc<Lock<Vec<ThreadId>>>,
+    }
+
+    impl House {
+        fn new(longest: Duration) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("house.db");
+            Connection::open(&path).unwrap().execute_batch("CREATE TABLE child (id INTEGER)").unwrap();
+            let manager = Manager { path, busy: Duration::from_secs(20), longest, pragmas: READS };
+            let pool = managed::Pool::builder(manager).max_size(1).build().unwrap();
+            Self { folder, pool, done: Arc::default() }
+        }
+
+        /// Counts to a number, in steps that SQLite takes one by one.
+        async fn count(&self, to: i64) -> Result<i64> {
+            let held = Held::take(&self.pool).await?;
+            let done = Arc::clone(&self.done);
+            let counted = held.read(move |connection| {
+                done.lock().unwrap().push(current().id());
+                let sql = "WITH RECURSIVE n(i) AS (SELECT (SELECT count(*) FROM child) UNION ALL SELECT i + 1 FROM n \
+                           WHERE i < ?1) SELECT max(i) FROM n";
+                connection.prepare_cached(sql)?.query_row([to], |row| row.get(0))
+            });
+            let counted = counted.await?;
+            held.give_back();
+            Ok(counted)
+        }
+
+        fn done(&self) -> Vec<ThreadId> {
+            std::mem::take(&mut *self.done.lock().unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_soon_read_is_read_where_it_is_asked_for() {
+        let house = House::new(Duration::from_secs(20));
+        let here = current().id();
+        for _ in 0..3 {
+            assert_eq!(house.count(100).await.unwrap(), 100);
+            assert_eq!(house.done(), [here]);
+            // And what takes longer is begun again elsewhere; the connection is as good as before.
+            assert_eq!(house.count(300_000).await.unwrap(), 300_000);
+            let done = house.done();
+            assert_eq!((done.len(), done[0] == here, done[1] == here), (2, true, false));
+        }
+        assert_eq!(house.pool.status().size, 1);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_stopped() {
+        let house = House::new(Duration::from_millis(50));
+        let stopped = house.count(i64::MAX).await.unwrap_err();
+        assert_eq!((stopped.code, house.done().len()), (Code::Timeout, 2));
+        // Its connection is closed; the next one has another.
+        assert_eq!(house.count(7).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_locked_file_is_waited_for_elsewhere() {
+        let house = House::new(Duration::from_secs(20));
+        // Opening a connection looks at the file too.
+        assert_eq!((house.count(1).await.unwrap(), house.done().len()), (1, 1));
+        let other = Connection::open(house.folder.path().join("house.db")).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE; INSERT INTO child VALUES (1)").unwrap();
+        let done = Arc::clone(&house.done);
+        let ended = tokio::task::spawn_blocking(move || {
+            // Once it has been tried where it was asked for, and is tried elsewhere.
+            while done.lock().unwrap().len() < 2 {
+                std::thread::yield_now();
+            }
+            other.execute_batch("COMMIT")
+        });
+        assert_eq!(house.count(5).await.unwrap(), 5);
+        ended.await.unwrap().unwrap();
+        assert_eq!(house.done().len(), 2);
+    }
+}

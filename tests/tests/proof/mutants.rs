@@ -55,7 +55,7 @@ fn weak(weakness: Weakness) -> Setting {
 async fn one(backend: Backend, name: &str, setting: Setting, mutations: usize) {
     let mut proof = Proof::of(1, format!("mutants::{name}::{backend:?}"));
     let ground = Ground::new(backend, setting.weakness).await;
-    let outcome = found(&ground, backend, setting, mutations).await;
+    let outcome = Box::pin(found(&ground, backend, setting, mutations)).await;
     proof.figure("found after operations", outcome.asked);
     proof.held();
 }

@@ -19,7 +19,8 @@ pub(super) async fn append(turns: &Turns, auditor: &Pool, entries: &[Entry]) -> 
     let held = Held::take(auditor).await?;
     let entries: Vec<_> = entries.iter().map(|entry| (entry.organisation, Arc::clone(&entry.events))).collect();
     held.run(move |connection| {
-        let written = together(connection, entries.iter().flat_map(|(of, events)| events.iter().map(move |e| (*of, e))));
+        let written =
+            together(connection, entries.iter().flat_map(|(of, events)| events.iter().map(move |e| (*of, e))));
         drop(turn);
         written
     })

@@ -125,8 +125,11 @@ mod tests {
 
     #[test]
     fn rows_are_as_they_were_sent() {
-        let rows: Vec<Vec<Option<&[u8]>>> =
-            vec![vec![Some(b"Muse"), None, Some(b"")], vec![None, Some(b"\0\xff"), Some(b"17")], vec![None, None, None]];
+        let rows: Vec<Vec<Option<&[u8]>>> = vec![
+            vec![Some(b"Muse"), None, Some(b"")],
+            vec![None, Some(b"\0\xff"), Some(b"17")],
+            vec![None, None, None],
+        ];
         let mut table = Table { columns: vec![Type::TEXT, Type::BYTEA, Type::TEXT].into(), ..Table::default() };
         for row in &rows {
             table.push(&sent(row)).unwrap();
