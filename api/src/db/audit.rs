@@ -132,14 +132,17 @@ async fn write(pools: Pools, patience: Duration, underway: Underway, mut queue: 
     let mut batch = Vec::with_capacity(TOGETHER);
     while queue.recv_many(&mut batch, TOGETHER).await > 0 {
         gather(&underway, &mut queue, &mut batch).await;
-        // Nobody waits any longer for what is in it after that.
-        let together = tokio::time::timeout(patience, insert(&pools, &batch)).await;
-        let together = together.unwrap_or_else(|_| Err(Code::Unavailable.into()));
-        let is_others_fault = together.as_ref().is_err_and(|error| error.code != Code::Unavailable) && batch.len() > 1;
+        let together = insert(&pools, patience, &batch).await;
+        // A database that does not answer in time would not for each of them either.
+        let is_late = |error: &Error| matches!(error.code, Code::Unavailable | Code::Timeout);
+        let is_others_fault = batch.len() > 1 && together.as_ref().is_err_and(|error| !is_late(error));
         for entry in batch.drain(..) {
             // One organisation's row that cannot be written must not keep another's answer back.
-            let own =
-                if is_others_fault { insert(&pools, std::slice::from_ref(&entry)).await } else { together.clone() };
+            let own = if is_others_fault {
+                insert(&pools, patience, std::slice::from_ref(&entry)).await
+            } else {
+                together.clone()
+            };
             let _ = entry.done.send(own);
         }
     }
@@ -157,11 +160,15 @@ async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &
     }
 }
 
-async fn insert(pools: &Pools, batch: &[Entry]) -> Result<()> {
-    match pools {
-        Pools::Postgres { auditor, .. } => postgres::append(auditor, batch).await,
-        Pools::Sqlite { turns, auditor, .. } => sqlite::append(turns, auditor, batch).await,
-    }
+/// Writes entries together. Nobody waits any longer for them after `patience`.
+async fn insert(pools: &Pools, patience: Duration, batch: &[Entry]) -> Result<()> {
+    let inserted = async {
+        match pools {
+            Pools::Postgres { auditor, .. } => postgres::append(auditor, batch).await,
+            Pools::Sqlite { turns, auditor, .. } => sqlite::append(turns, auditor, batch).await,
+        }
+    };
+    tokio::time::timeout(patience, inserted).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
 }
 
 impl Event {
