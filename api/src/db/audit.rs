@@ -83,6 +83,11 @@ struct Event {
 }
 
 impl Scope {
+    /// Whether it is noted who has read what.
+    pub(super) fn notes_reads(&self) -> bool {
+        self.database.auditor.is_some()
+    }
+
     /// Notes what an answer shows. Once this returns the answer may leave; where it fails nothing may.
     pub async fn saw(&self, sights: Vec<Sight>, operation: &Arc<str>) -> Result<()> {
         if sights.is_empty() { Ok(()) } else { self.note("ALLOWED", sights, operation).await }

@@ -64,7 +64,7 @@ impl Write {
         let _ = write!(words.text, "WITH {KEPT} AS (");
         self.merged(merge, &mut words);
         words.text.push_str(") ");
-        words.insert(&row, Some((link.as_str(), &format!("(SELECT id FROM {KEPT})"))));
+        words.insert(&row, &[(link.as_str(), &format!("(SELECT id FROM {KEPT})"))]);
         self.tx.run_with_next(words.statement(), told).await
     }
 
@@ -79,7 +79,7 @@ impl Write {
         A::Entity: Tenanted,
     {
         self.stamp(&mut row, true);
-        words.insert(&row, None);
+        words.insert(&row, &[]);
         words.text.push_str(" ON CONFLICT (\"organisation_id\"");
         for name in key {
             let _ = write!(words.text, ", \"{name}\"");

@@ -17,6 +17,7 @@ mod read;
 mod rows;
 mod scope;
 mod session;
+mod showing;
 mod sql;
 mod sqlite;
 mod statements;
@@ -37,6 +38,7 @@ pub use read::Snapshot;
 pub use rows::{Row, Rows, Value};
 pub use scope::{Begun, Scope};
 pub use session::Tx;
+pub use showing::Showing;
 pub use sql::{Join, Sql};
 pub use write::Write;
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::connect::Database;
 use super::explain::Watch;
+use super::showing::Shown;
 use super::write::Write;
 use super::{Once, Snapshot, Tx};
 use crate::access::{Action, Viewer, Weakness, may};
@@ -25,6 +26,7 @@ pub struct Scope {
     missed: Arc<AtomicBool>,
     locale: Locale,
     pub(super) watch: Option<Watch>,
+    pub(super) shown: Option<Arc<Shown>>,
 }
 
 /// What [`Scope::write`] starts.
@@ -38,7 +40,7 @@ pub enum Begun {
 impl Scope {
     /// For a viewer that `Database::identify` has found.
     pub fn new(database: Database, viewer: Arc<Viewer>, clock: Clock, request: Arc<str>) -> Self {
-        Self { database, viewer, clock, request, missed: Arc::default(), locale: Locale::En, watch: None }
+        Self { database, viewer, clock, request, missed: Arc::default(), locale: Locale::En, watch: None, shown: None }
     }
 
     /// For someone who reads that language.
@@ -72,6 +74,7 @@ impl Scope {
             missed: Arc::default(),
             locale: Locale::En,
             watch: None,
+            shown: None,
         }
     }
 
@@ -137,6 +140,9 @@ impl Scope {
     /// Permission, transaction, idempotency and audit in one call. `record` is the id the act makes or changes. A
     /// refusal leaves an audit row of its own.
     pub async fn write(&self, action: Action, once: Option<Once>, record: Uuid) -> Result<Begun> {
+        if let Some(shown) = &self.shown {
+            shown.outdate();
+        }
         let tx = Tx::begin(&self.database, self.viewer.organisation).await?;
         let write = Write::new(self.clone(), tx, action, record);
         if !may(self.viewer.role, action) {

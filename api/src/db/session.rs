@@ -15,7 +15,7 @@ use super::audit::Open;
 use super::connect::{Database, Pools};
 use super::sqlite::Turn;
 use super::statements::run;
-use super::{Dialect, late};
+use super::{Dialect, Rows, late};
 use crate::error::{Code, Error, Result};
 
 /// An open transaction of one organisation that writes.
@@ -122,13 +122,14 @@ impl Tx {
         self.end("COMMIT").await
     }
 
-    /// The same behind one more statement, which leaves with it where the database takes both at once.
-    pub(super) async fn commit_after(self, last: Statement) -> Result<()> {
+    /// The same behind one more statement, which leaves with it where the database takes both at once; there, its rows.
+    pub(super) async fn commit_after(self, last: Statement) -> Result<Option<Rows>> {
         self.last(async |connection| match connection {
-            Connection::Postgres(writer) => writer.commit_after(last).await,
+            Connection::Postgres(writer) => Ok(Some(Rows::Postgres(writer.commit_after(last).await?.rows))),
             Connection::Sqlite(connection) => {
                 run(connection, last).await?;
-                message(connection, "COMMIT").await
+                message(connection, "COMMIT").await?;
+                Ok(None)
             }
         })
         .await
@@ -148,7 +149,7 @@ impl Tx {
     }
 
     /// Does what ends the transaction; if it ends in order, the pool has the connection back.
-    async fn last(self, work: impl AsyncFnOnce(&mut Connection) -> Result<()>) -> Result<()> {
+    async fn last<T>(self, work: impl AsyncFnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let mut held = self.held.into_inner();
         let connection = held.0.as_mut().ok_or_else(late)?;
         let ended = tokio::time::timeout(self.patience, work(connection)).await.unwrap_or_else(|_| Err(late()));

@@ -15,7 +15,8 @@ use sqlx::{AssertSqlSafe, Executor as _, SqliteConnection};
 use super::postgres::Table;
 use super::session::postgres::sent;
 use super::session::{Connection, Later};
-use super::{Sql, Tx, Value};
+use super::words::Words;
+use super::{Sql, Tx};
 use crate::error::{Code, Error, Result};
 
 /// A row of a statement.
@@ -136,20 +137,9 @@ impl Tx {
 
     /// Whether a statement of the plan's kind finds a row.
     pub(super) async fn finds(&self, sql: Sql<'_>) -> Result<bool> {
-        let (text, values) = sql.finish();
-        let values = values.into_iter().map(|value| match value {
-            Value::Text(v) => v.into(),
-            Value::Int(v) => v.into(),
-            Value::Big(v) => v.into(),
-            Value::Float(v) => v.into(),
-            Value::Bool(v) => v.into(),
-            Value::Uuid(v) => v.into(),
-            Value::Date(v) => v.into(),
-            Value::Timestamp(v) => v.into(),
-            // Lists are of the plan alone.
-            Value::Uuids(_) | Value::Texts(_) => sea_orm::Value::String(None),
-        });
-        let statement = Statement::from_sql_and_values(self.backend(), text.as_ref(), values);
+        let (mut words, text) = Words::behind(sql)?;
+        words.text.push_str(&text);
+        let statement = words.statement();
         Ok(!self.rows(statement).await?.is_empty())
     }
 }

@@ -1,10 +1,12 @@
 //! Inserts in words.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Statement};
 
-use super::Dialect;
+use super::{Dialect, Sql, Value};
+use crate::error::{Code, Result};
 
 /// A statement that inserts, written as it will be sent: sea-query's tree and its walk were a twentieth of what a visit
 /// cost the server.
@@ -19,30 +21,76 @@ impl Words {
         Self { dialect, text: String::with_capacity(4_096), values: Vec::with_capacity(64) }
     }
 
-    /// Inserts the columns of a row that are set, and perhaps one whose value is told in words.
-    pub fn insert<A: ActiveModelTrait>(&mut self, row: &A, told: Option<(&str, &str)>) {
-        let mut places = String::with_capacity(512);
+    /// For words that stand around a statement of the plan's kind; its text, whose values come first.
+    pub fn behind(sql: Sql<'_>) -> Result<(Self, Arc<str>)> {
+        let dialect = sql.dialect();
+        let (text, values) = sql.finish();
+        let values: Option<Vec<_>> = values.into_iter().map(bound).collect();
+        let values = values.ok_or(Code::Internal)?;
+        Ok((Self { dialect, text: String::with_capacity(4_096), values }, text))
+    }
+
+    /// Inserts the columns of a row that are set, and those whose values are told in words.
+    pub fn insert<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, &str)]) {
+        let (names, places) = self.places(row, told);
         let table = A::Entity::default();
-        let _ = write!(self.text, "INSERT INTO \"{}\" (", table.table_name());
-        if let Some((column, words)) = told {
-            let _ = write!(self.text, "\"{column}\"");
+        let _ = write!(self.text, "INSERT INTO \"{}\" ({names}) VALUES ({places})", table.table_name());
+    }
+
+    /// Inserts a row, and another one of which the same columns are set if there is a row of that name.
+    pub fn insert_if<A: ActiveModelTrait>(&mut self, row: &A, other: &A, found: &str) {
+        let ((names, row), (_, other)) = (self.places(row, &[]), self.places(other, &[]));
+        let table = A::Entity::default();
+        let _ = write!(
+            self.text,
+            "INSERT INTO \"{}\" ({names}) SELECT {row} UNION ALL SELECT {other} WHERE EXISTS (SELECT FROM {found})",
+            table.table_name()
+        );
+    }
+
+    /// The names of columns, and what stands for their values.
+    fn places<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, &str)]) -> (String, String) {
+        let (mut names, mut places) = (String::with_capacity(1_024), String::with_capacity(512));
+        for (column, words) in told {
+            between(&mut names, &mut places);
+            names.extend(["\"", column, "\""]);
             places.push_str(words);
         }
         for column in <A::Entity as EntityTrait>::Column::iter() {
-            let Some(value) = row.get(column).into_value() else { continue };
-            if !places.is_empty() {
-                self.text.push_str(", ");
-                places.push_str(", ");
-            }
-            let _ = write!(self.text, "\"{}\"", column.as_str());
+            let is_told = told.iter().any(|(told, _)| *told == column.as_str());
+            let Some(value) = row.get(column).into_value().filter(|_| !is_told) else { continue };
+            between(&mut names, &mut places);
+            names.extend(["\"", column.as_str(), "\""]);
             self.values.push(value);
             self.dialect.placeholder(&mut places, self.values.len());
         }
-        let _ = write!(self.text, ") VALUES ({places})");
+        (names, places)
     }
 
     /// The statement, for sea-orm's side of the house.
     pub fn statement(self) -> Statement {
         Statement::from_sql_and_values(self.dialect.backend(), self.text, self.values)
     }
+}
+
+fn between(names: &mut String, places: &mut String) {
+    if !names.is_empty() {
+        names.push_str(", ");
+        places.push_str(", ");
+    }
+}
+
+/// A value of the plan's for sea-orm's side of the house, which has no lists.
+pub(super) fn bound(value: Value) -> Option<sea_orm::Value> {
+    Some(match value {
+        Value::Text(v) => v.into(),
+        Value::Int(v) => v.into(),
+        Value::Big(v) => v.into(),
+        Value::Float(v) => v.into(),
+        Value::Bool(v) => v.into(),
+        Value::Uuid(v) => v.into(),
+        Value::Date(v) => v.into(),
+        Value::Timestamp(v) => v.into(),
+        Value::Uuids(_) | Value::Texts(_) => return None,
+    })
 }

@@ -4,11 +4,11 @@ use std::str::FromStr as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use entity::{Readable, Tenanted};
+use entity::{Readable, Tenanted, audit_event};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, Condition, EntityTrait, IdenStatic as _, Iterable as _,
-    ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set, Statement,
+    ModelTrait, QueryFilter as _, QuerySelect as _, Select, Set,
 };
 use uuid::Uuid;
 
@@ -274,7 +274,20 @@ impl Write {
         let mut told = self.beside.lock().map(|mut beside| std::mem::take(&mut *beside)).unwrap_or_default();
         told.push(self.scope.viewer().organisation);
         let event = self.event(outcome, record_type);
-        self.tx.commit_after(event).await?;
+        let shown = self.shown(record_type);
+        let last = match &shown {
+            Some(shown) => self.note_and_show(&event, shown)?,
+            None => {
+                let mut words = Words::new(self.tx.dialect());
+                words.insert(&event, &[]);
+                words.statement()
+            }
+        };
+        let record = self.record;
+        let rows = self.tx.commit_after(last).await?;
+        if let (Some(shown), Some(rows)) = (shown, rows) {
+            shown.keep(record, rows);
+        }
         for organisation in told {
             changes.tell(organisation);
         }
@@ -284,10 +297,10 @@ impl Write {
         Ok(())
     }
 
-    fn event(&self, outcome: &'static str, record_type: Option<&'static str>) -> Statement {
+    fn event(&self, outcome: &'static str, record_type: Option<&'static str>) -> audit_event::ActiveModel {
         let viewer = self.scope.viewer();
         let fields = self.fields.iter().map(|field| (*field).to_owned()).collect::<Vec<String>>();
-        let row = entity::audit_event::ActiveModel {
+        audit_event::ActiveModel {
             organisation_id: Set(viewer.organisation),
             id: Set(self.scope.new_id()),
             at: Set(self.scope.now()),
@@ -301,10 +314,7 @@ impl Write {
             request_id: Set(self.scope.request_id().as_ref().to_owned()),
             records: Set(None),
             operation: Set(None),
-        };
-        let mut words = Words::new(self.tx.dialect());
-        words.insert(&row, None);
-        words.statement()
+        }
     }
 
     /// Claims the key for this act; an earlier claim's record if there is one. Two at once: the second waits.

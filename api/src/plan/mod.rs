@@ -16,6 +16,7 @@ mod id;
 pub mod json;
 mod labels;
 mod lists;
+mod object;
 mod pages;
 mod run;
 mod selection;

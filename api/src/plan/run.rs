@@ -81,37 +81,12 @@ pub async fn run(
     snapshot: &Snapshot,
     seal: &Seal,
 ) -> Result<Answer> {
-    let (batch, loads) = (Batch { plan, scope, snapshot }, &plan.loads);
-    let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
-    let runner = Runner { bound, variables, scope, snapshot, loader, loads, shown: Mutex::default() };
+    let runner = Runner::new(plan, bound, variables, scope, snapshot);
     let found = try_join_all(plan.roots.iter().map(|(_, root)| runner.root(root))).await?;
     let moment = Moment { today: scope.today(), now: scope.now() };
     let writer = write::Writer { bound, moment, seal };
     let data = writer.answer(plan, &found)?;
     Ok(Answer { data, statements: snapshot.statements(), sights: runner.sights()? })
-}
-
-impl Plan {
-    /// Runs a plan of one object with a known id: a mutation's payload. `None` where it cannot be seen.
-    pub async fn run_object(
-        &self,
-        bound: &Bound,
-        id: Uuid,
-        scope: &Scope,
-        snapshot: &Snapshot,
-        seal: &Seal,
-    ) -> Result<Option<Answer>> {
-        let (batch, loads) = (Batch { plan: self, scope, snapshot }, &self.loads);
-        let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
-        let variables = Variables::default();
-        let runner = Runner { bound, variables: &variables, scope, snapshot, loader, loads, shown: Mutex::default() };
-        let Some((_, Root::One { level, out, .. })) = self.roots.first() else { return Err(Code::Internal.into()) };
-        let set = runner.single(level, None, Value::Uuid(id)).await?;
-        let moment = Moment { today: scope.today(), now: scope.now() };
-        let data = write::Writer { bound, moment, seal }.object(out, &set)?;
-        let sights = runner.sights()?;
-        Ok(data.map(|data| Answer { data, statements: snapshot.statements(), sights }))
-    }
 }
 
 struct Batch<'r> {
@@ -177,6 +152,18 @@ pub(super) struct Runner<'r> {
 }
 
 impl<'r> Runner<'r> {
+    pub fn new(
+        plan: &'r Plan,
+        bound: &'r Bound,
+        variables: &'r Variables,
+        scope: &'r Scope,
+        snapshot: &'r Snapshot,
+    ) -> Self {
+        let (batch, loads) = (Batch { plan, scope, snapshot }, &plan.loads);
+        let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
+        Self { bound, variables, scope, snapshot, loader, loads, shown: Mutex::default() }
+    }
+
     fn root<'s>(&'s self, root: &'s Root) -> BoxFuture<'s, Result<Found<'s>>> {
         Box::pin(async move {
             Ok(match root {
@@ -233,7 +220,7 @@ impl<'r> Runner<'r> {
     }
 
     /// One row, by its id or by a key.
-    async fn single<'s>(&'s self, level: &'s Level, key: Option<Column>, value: Value) -> Result<Set<'s>> {
+    pub async fn single<'s>(&'s self, level: &'s Level, key: Option<Column>, value: Value) -> Result<Set<'s>> {
         let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
         let mut sql = self.sql();
         match (key, value) {
@@ -320,7 +307,7 @@ impl<'r> Runner<'r> {
     }
 
     /// What the audit must name, a noun each: fields and records in order, each once.
-    fn sights(&self) -> Result<Vec<Sight>> {
+    pub fn sights(&self) -> Result<Vec<Sight>> {
         let mut shown = std::mem::take(&mut *self.shown.lock().map_err(|_| Code::Internal)?);
         for (noun, field) in &self.bound.noted {
             shown.entry(*noun).or_default().fields.push(*field);

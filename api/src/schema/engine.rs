@@ -1,9 +1,9 @@
 //! Runs operations. A pure query is planned whole and never meets a resolver; mutations, introspection and mixtures go
 //! through async-graphql, whose validation every document passes once.
 
+mod contract;
 mod live;
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -11,14 +11,17 @@ use std::time::Duration;
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 use async_graphql::{Response, ServerError};
+use entity::user::RoleCode;
 
 use super::day::Days;
+use super::payload::Payload;
 use super::purse::{CHANGE, INTROSPECTION, Purse};
 use super::{Served, build};
 use crate::db::Scope;
 use crate::error::{Code, Error, Result};
-use crate::plan::{self, Document, Known, Plans, Seal, Variables};
+use crate::plan::{self, Document, Known, Plan, Plans, Reader, Seal, Variables};
 use crate::service::webhook::Webhooks;
+use contract::Contract;
 pub use live::Event;
 
 /// What every resolver of one request shares.
@@ -41,13 +44,15 @@ pub struct Ask {
     pub webhooks: Arc<Webhooks>,
     /// Held by one root field or payload at a time, in the document's order: so the audit is written in it too.
     pub turn: tokio::sync::Mutex<()>,
+    /// What is shown of the record of a mutation.
+    pub payload: Option<Payload>,
 }
 
 /// The schema and what is remembered of documents.
 #[derive(Clone)]
 pub struct Engine {
     schema: Served,
-    types: Arc<HashSet<String>>,
+    contract: Arc<Contract>,
     plans: Plans,
     seal: Arc<Seal>,
     introspection: bool,
@@ -96,10 +101,10 @@ impl Engine {
     /// not there or not to be seen.
     pub fn new(secret: &str, introspection: bool, quiet: Duration) -> Self {
         let schema = build();
-        let types = Arc::new(type_names(&schema.sdl()));
+        let contract = Arc::new(Contract::of(&schema.sdl()));
         Self {
             schema,
-            types,
+            contract,
             plans: Plans::default(),
             seal: Arc::new(Seal::new(secret)),
             introspection,
@@ -117,7 +122,7 @@ impl Engine {
 
     /// The types of the schema.
     pub fn has_type(&self, name: &str) -> bool {
-        self.types.contains(name)
+        self.contract.has_type(name)
     }
 
     /// A document that was found valid before.
@@ -266,6 +271,25 @@ impl Engine {
         Ok(Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost })
     }
 
+    /// The plan of the record that a mutation shows.
+    fn payload(&self, prepared: &Prepared, variables: &Variables, role: RoleCode) -> Option<Payload> {
+        let operation = prepared.document.operation().ok().filter(|_| prepared.kind == OperationType::Mutation)?;
+        let reader = Reader { fragments: &prepared.known.parsed.fragments, variables };
+        let (field, noun) = self.contract.shown(operation, &reader)?;
+        let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
+        let plan = match self.plans.plan(&key) {
+            Some(plan) => plan,
+            None => {
+                let set = &field.node.selection_set.node;
+                // Where it cannot be made, that is said when the record is to be read.
+                let plan = Arc::new(Plan::for_object(&reader, noun, set, role).ok().flatten()?);
+                self.plans.keep(key, Arc::clone(&plan));
+                plan
+            }
+        };
+        Some(Payload { place: field.pos, plan })
+    }
+
     /// The request as the engine runs it, and where its resolvers note what they find.
     fn request(
         &self,
@@ -285,7 +309,10 @@ impl Engine {
             let (seal, redactions, cost) = (Arc::clone(&self.seal), Arc::clone(&redactions), Arc::clone(&cost));
             let operation = Arc::clone(&prepared.known.name);
             let (turn, webhooks) = (tokio::sync::Mutex::default(), Arc::clone(&self.webhooks));
-            request = request.data(Ask { scope, seal, variables, redactions, purse, cost, operation, webhooks, turn });
+            let payload = self.payload(prepared, &variables, scope.viewer().role);
+            let scope = payload.iter().filter_map(|payload| payload.showing(&operation)).fold(scope, Scope::showing);
+            let ask = Ask { scope, seal, variables, redactions, purse, cost, operation, webhooks, turn, payload };
+            request = request.data(ask);
         }
         request.set_parsed_query(ExecutableDocument::clone(&prepared.known.parsed));
         (request, Noted { redactions, cost })
@@ -303,19 +330,6 @@ impl Noted {
     fn redactions(&self) -> Vec<String> {
         self.redactions.lock().map(|mut found| std::mem::take(&mut *found)).unwrap_or_default()
     }
-}
-
-/// The names of a schema's types, the language's own scalars included.
-fn type_names(sdl: &str) -> HashSet<String> {
-    use async_graphql::parser::{parse_schema, types::TypeSystemDefinition};
-    let mut names: HashSet<String> = ["Int", "Float", "String", "Boolean", "ID"].map(str::to_owned).into();
-    if let Ok(document) = parse_schema(sdl) {
-        names.extend(document.definitions.iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(kind) => Some(kind.node.name.node.to_string()),
-            _ => None,
-        }));
-    }
-    names
 }
 
 fn prepared(known: Arc<Known>, digest: [u8; 32], operation: Option<&str>) -> Result<Prepared> {

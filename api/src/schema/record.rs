@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use crate::error::{Code, Error};
 use crate::graph::graph;
-use crate::plan::{Plan, Reader};
+use crate::plan::{Bound, Plan, Reader};
 
 pub use super::engine::Ask;
+use super::payload::Payload;
 
 /// Names a noun by type.
 pub trait Named: Send + Sync {
@@ -50,7 +51,10 @@ impl<N: Named> OutputType for Record<N> {
         let path = ctx.path_node.map(|path| path.to_string_vec().join(".")).unwrap_or_default();
         let found = match noun {
             // In a box, as what is done before it: it is part of every mutation's future.
-            Ok(noun) => Box::pin(ask.object(&reader, noun, &ctx.item.node, self.0, &path)).await,
+            Ok(noun) => {
+                let payload = ask.payload.as_ref().filter(|payload| payload.place == field.pos);
+                Box::pin(ask.object(&reader, noun, &ctx.item.node, payload, self.0, &path)).await
+            }
             Err(code) => Err(code.into()),
         };
         found.map_err(|error| served(error, field.pos))
@@ -71,10 +75,15 @@ impl Ask {
         reader: &Reader<'_>,
         noun: usize,
         set: &SelectionSet,
+        payload: Option<&Payload>,
         id: Uuid,
         path: &str,
     ) -> Result<Value, Error> {
-        let Some(plan) = Plan::for_object(reader, noun, set, self.scope.viewer().role)? else {
+        let plan = match payload {
+            Some(payload) => Some(Arc::clone(&payload.plan)),
+            None => Plan::for_object(reader, noun, set, self.scope.viewer().role)?.map(Arc::new),
+        };
+        let Some(plan) = plan else {
             if let Ok(mut found) = self.redactions.lock() {
                 found.push(path.to_owned());
             }
@@ -85,12 +94,22 @@ impl Ask {
         // The change is made: what it was paid from may be empty, but its answer is not refused.
         self.purse.drain(bound.cost);
         self.cost.fetch_add(bound.cost, Ordering::Relaxed);
-        let snapshot = self.scope.read().await?.of_statements(plan.statements(&bound));
-        let answer = plan.run_object(&bound, id, &self.scope, &snapshot, &self.seal).await?;
+        let data = match payload.and_then(|_| self.scope.shown(id)) {
+            Some(rows) => plan.object_of(&bound, rows, &self.scope, &self.seal)?,
+            None => self.read(&plan, &bound, id).await?,
+        };
+        let Some(data) = data else { return Ok(Value::Null) };
+        serde_json::from_slice(&data).map_err(|_| Code::Internal.into())
+    }
+
+    /// Reads an object that the act has not read.
+    async fn read(&self, plan: &Plan, bound: &Bound, id: Uuid) -> Result<Option<Vec<u8>>, Error> {
+        let snapshot = self.scope.read().await?.of_statements(plan.statements(bound));
+        let answer = plan.run_object(bound, id, &self.scope, &snapshot, &self.seal).await?;
         snapshot.release();
-        let Some(answer) = answer else { return Ok(Value::Null) };
+        let Some(answer) = answer else { return Ok(None) };
         self.scope.saw(answer.sights, &self.operation).await?;
-        serde_json::from_slice(&answer.data).map_err(|_| Code::Internal.into())
+        Ok(Some(answer.data))
     }
 
     /// One root field of a mixed operation. The engine starts them all at once; they wait for each other, or which of

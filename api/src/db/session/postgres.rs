@@ -58,9 +58,9 @@ impl Writer {
         self.flight(Some(statement), None).await?.ok_or_else(late)
     }
 
-    /// Makes the writes last, behind one more. Where one of them fails, all are undone.
-    pub async fn commit_after(&mut self, last: Statement) -> Result<()> {
-        self.flight(Some(last), Some("COMMIT")).await.map(drop)
+    /// Makes the writes last, behind one more statement. Where one of them fails, all are undone.
+    pub async fn commit_after(&mut self, last: Statement) -> Result<Answer> {
+        self.flight(Some(last), Some("COMMIT")).await?.ok_or_else(late)
     }
 
     /// Ends a transaction, if one has begun.

@@ -59,7 +59,7 @@ async fn work(database: &Database, work: Work) -> Result<()> {
             let tx = Tx::begin(database, OTHER).await?;
             tx.run_with_next(statement(&tx, "SELECT 1"), |error| error).await?;
             let last = statement(&tx, "SELECT 1");
-            tx.commit_after(last).await
+            tx.commit_after(last).await.map(drop)
         }
     }
 }
@@ -281,7 +281,7 @@ async fn refused_on_the_way(database: &Database) {
         tx.rows(statement(&tx, "INSERT INTO kept VALUES (7)")).await.unwrap();
         tx.run_with_next(statement(&tx, twice), told).await.unwrap();
         let last = statement(&tx, "INSERT INTO kept VALUES (8)");
-        let refused = tx.commit_after(last).await.unwrap_err();
+        let refused = tx.commit_after(last).await.map(drop).unwrap_err();
         assert_eq!(refused.field.as_deref(), Some("input.here"), "{twice}");
     }
     // Another organisation is served only once it is through, and what undoes everything undoes it too.
