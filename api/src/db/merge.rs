@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use entity::Tenanted;
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait};
 use uuid::Uuid;
 
 use super::words::Words;
 use super::write::column;
-use super::{Dialect, Write};
+use super::{Dialect, Naming, Write};
 use crate::error::{Code, Error, Result};
 
 /// The name of the merged row in the statement that inserts a record under it.
@@ -38,13 +38,14 @@ impl Write {
         kept.first().ok_or(Code::Internal)?.first()
     }
 
-    /// Merges a row and inserts another one that names it in the column `link`: on PostgreSQL one statement, which
-    /// leaves with the next one, so that a refusal, as `told` has it, may be what that one answers.
+    /// Merges a row and inserts another one that names it in the column `link`, and those that are in `names`: on
+    /// PostgreSQL one statement, which leaves with the next one, so that a refusal, as `told` has it, may be what that one
+    /// answers.
     pub async fn insert_under<A, B>(
         &self,
         mut row: B,
-        link: &str,
-        merge: Merge<'_, A>,
+        (link, merge): (&'static str, Merge<'_, A>),
+        names: Naming<'_>,
         told: fn(Error) -> Error,
     ) -> Result<()>
     where
@@ -54,17 +55,21 @@ impl Write {
         B::Entity: Tenanted,
         <B::Entity as EntityTrait>::Model: Send + Sync,
     {
-        let link = column::<B::Entity>(link)?;
         if self.tx.dialect() == Dialect::Sqlite {
-            row.set(link, self.merge(merge).await?.into());
+            if !self.tx.finds(names.all()).await? {
+                return Err(Code::NotFound.into());
+            }
+            row.set(column::<B::Entity>(link)?, self.merge(merge).await?.into());
             return self.insert(row).await.map_err(told);
         }
         self.stamp(&mut row, true);
-        let mut words = Words::new(self.tx.dialect());
-        let _ = write!(words.text, "WITH {KEPT} AS (");
+        let mut found = names.told();
+        found.push((link, format!("(SELECT id FROM {KEPT})")));
+        let (mut words, _) = Words::behind(names.values())?;
+        words.text.extend(["WITH ", KEPT, " AS ("]);
         self.merged(merge, &mut words);
         words.text.push_str(") ");
-        words.insert(&row, &[(link.as_str(), &format!("(SELECT id FROM {KEPT})"))]);
+        words.insert(&row, &found);
         self.tx.run_with_next(words.statement(), told).await
     }
 

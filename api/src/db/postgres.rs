@@ -91,6 +91,8 @@ impl From<Failure> for Error {
                     }
                     (None, SqlState::UNIQUE_VIOLATION) => Code::Duplicate.into(),
                     (None, SqlState::FOREIGN_KEY_VIOLATION) => Code::NotFound.into(),
+                    // Only what stands for a name that was not found is no id: values come in the binary format.
+                    (None, SqlState::INVALID_TEXT_REPRESENTATION) => Code::NotFound.into(),
                     _ => Code::Internal.into(),
                 }
             }

@@ -31,7 +31,7 @@ impl Words {
     }
 
     /// Inserts the columns of a row that are set, and those whose values are told in words.
-    pub fn insert<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, &str)]) {
+    pub fn insert<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, String)]) {
         let (names, places) = self.places(row, told);
         let table = A::Entity::default();
         let _ = write!(self.text, "INSERT INTO \"{}\" ({names}) VALUES ({places})", table.table_name());
@@ -49,7 +49,7 @@ impl Words {
     }
 
     /// The names of columns, and what stands for their values.
-    fn places<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, &str)]) -> (String, String) {
+    fn places<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, String)]) -> (String, String) {
         let (mut names, mut places) = (String::with_capacity(1_024), String::with_capacity(512));
         for (column, words) in told {
             between(&mut names, &mut places);

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::idempotency::forget;
 use super::words::Words;
-use super::{Dialect, Once, Scope, Sql, Tx, Value};
+use super::{Dialect, Once, Scope, Tx};
 use crate::access::{Action, Reach, holding, reading};
 use crate::error::{Code, Error, Result};
 
@@ -202,23 +202,20 @@ impl Write {
         Ok(self.tx.models(E::find().filter(id_column.eq(id))).await?.pop())
     }
 
+    /// How far the viewer's role reaches in a table.
+    pub(super) fn reach<E: Tenanted>(&self) -> Result<Reach> {
+        let area = holding(table::<E>()).map(|(area, _)| area).ok_or(Code::Internal)?;
+        Ok(reading(self.scope.viewer().role, area).map_or(Reach::Own, |grant| grant.reach))
+    }
+
     async fn within_reach<E: Tenanted>(&self, id: Uuid) -> Result<()> {
-        let entity = E::default();
-        let table = entity.table_name();
-        let area = holding(table).map(|(area, _)| area).ok_or(Code::Internal)?;
-        let reach = reading(self.scope.viewer().role, area).map_or(Reach::Own, |grant| grant.reach);
-        if reach == Reach::Organisation {
+        if self.reach::<E>()? == Reach::Organisation {
             // The statement that reads the row says as much.
             return Ok(());
         }
-        let mut sql = Sql::new(self.tx.dialect(), self.scope.viewer()).without_lists();
-        sql.push("SELECT 1");
-        let alias = sql.source(table, &E::OWNER, reach);
-        sql.push(" AND ");
-        sql.column(alias, "id");
-        sql.push(" = ");
-        sql.bind(Value::Uuid(id));
-        if self.tx.finds(sql).await? { Ok(()) } else { Err(self.missing()) }
+        let mut names = self.names();
+        self.name::<E>(&mut names, "id", Some(id))?;
+        if self.tx.finds(names.all()).await? { Ok(()) } else { Err(self.missing()) }
     }
 
     pub(super) fn stamp<A: ActiveModelTrait>(&self, row: &mut A, new: bool) {
@@ -347,6 +344,10 @@ impl Write {
         }
         Ok(Some(stored.record_id))
     }
+}
+
+pub(super) fn table<E: EntityTrait>() -> &'static str {
+    E::default().table_name()
 }
 
 pub(super) fn column<E: EntityTrait>(name: &str) -> Result<E::Column> {

@@ -4,7 +4,7 @@ use entity::{location, person};
 use uuid::Uuid;
 
 use crate::access::{Area, reading};
-use crate::db::{Scope, Write};
+use crate::db::{Naming, Scope, Write};
 use crate::error::{Code, Error, Result};
 
 /// Longest name.
@@ -85,11 +85,31 @@ pub async fn place(write: &Write, pcode: Option<&str>, field: &'static str) -> R
     }
 }
 
+/// The same left to the statement that names the place.
+pub fn name_place(
+    write: &Write,
+    names: &mut Naming<'_>,
+    column: &'static str,
+    pcode: Option<&str>,
+) -> Result<Option<Uuid>> {
+    let id = pcode.map(entity::ids::location);
+    write.name::<location::Entity>(names, column, id)?;
+    Ok(id)
+}
+
 /// Whether a person is within reach. Who reads no persons is not told by this either which there are.
 pub async fn person(write: &Write, person: Uuid) -> Result<()> {
     let missing = || Error::new(Code::NotFound).on("input.person");
     reading(write.scope().viewer().role, Area::People).ok_or_else(missing)?;
     write.get::<person::Entity>(person).await.map(drop).map_err(|error| error.on("input.person"))
+}
+
+/// The same left to the statement that names the person.
+pub fn name_person(write: &Write, names: &mut Naming<'_>, person: Option<Uuid>) -> Result<()> {
+    if person.is_some() {
+        reading(write.scope().viewer().role, Area::People).ok_or(Code::NotFound)?;
+    }
+    write.name::<person::Entity>(names, "person_id", person)
 }
 
 /// A country code as ISO 3166-1 alpha-2 writes it.

@@ -22,6 +22,7 @@ use field::Field;
 use row::{Directory, Plan, Told};
 use sheet::Cell;
 
+use super::batch::Care;
 use super::import::{Stopped, Summary, Watcher, Why, set_aside};
 use super::visit::{Visit, insert};
 use crate::access::{Action, Viewer};
@@ -194,15 +195,19 @@ impl Run<'_> {
                     None if ticket(visit).is_some_and(|one| taken.contains(&one) || self.tickets.contains(&one)) => {
                         Fate::SetAside(vec![Why::new("DUPLICATE", Field::Ticket.name())])
                     }
-                    None => match insert(&mut write, *id, Some(self.target.counsellor.user), visit.clone()).await {
-                        Ok(()) => {
-                            there.insert(*id, (visit.centre, visit.visited_on));
-                            taken.extend(ticket(visit));
-                            accepted = true;
-                            Fate::Accepted(*id)
+                    None => {
+                        match insert(&mut write, *id, Some(self.target.counsellor.user), visit.clone(), Care::Asking)
+                            .await
+                        {
+                            Ok(()) => {
+                                there.insert(*id, (visit.centre, visit.visited_on));
+                                taken.extend(ticket(visit));
+                                accepted = true;
+                                Fate::Accepted(*id)
+                            }
+                            Err(errors) => Fate::SetAside(refused(&errors)?),
                         }
-                        Err(errors) => Fate::SetAside(refused(&errors)?),
-                    },
+                    }
                 },
             });
         }

@@ -5,7 +5,7 @@ use entity::test_result::{self, Column as C, Model, TestPhase};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
-use super::batch::Item;
+use super::batch::{Care, Item};
 use super::check;
 use super::training::duplicate;
 use super::training_session::held;
@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Errors};
 
 /// A result as told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
+#[derive(Clone)]
 pub struct TestResult {
     pub once: Option<Once>,
     pub id: Option<Uuid>,
@@ -39,7 +40,7 @@ impl Item for TestResult {
         self.id
     }
 
-    async fn insert(self, write: &mut Write, id: Uuid) -> Result<(), Errors> {
+    async fn insert(self, write: &mut Write, id: Uuid, _: Care) -> Result<(), Errors> {
         if let Some(id) = self.id {
             check::device_id(write.scope(), id, 0)?;
         }

@@ -6,7 +6,7 @@ use entity::{attendance, curriculum};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
-use super::batch::Item;
+use super::batch::{Care, Item};
 use super::training_session::held;
 use super::{Done, check};
 use crate::access::Action;
@@ -50,6 +50,7 @@ pub async fn record_curriculum(scope: &Scope, told: Curriculum) -> Done {
 
 /// Somebody who took part, as told.
 #[expect(missing_docs, reason = "the fields are those of the input, which documents them")]
+#[derive(Clone)]
 pub struct Attendance {
     pub once: Option<Once>,
     pub id: Option<Uuid>,
@@ -75,7 +76,7 @@ impl Item for Attendance {
         self.id
     }
 
-    async fn insert(self, write: &mut Write, id: Uuid) -> Result<(), Errors> {
+    async fn insert(self, write: &mut Write, id: Uuid, _: Care) -> Result<(), Errors> {
         if let Some(id) = self.id {
             check::device_id(write.scope(), id, 0)?;
         }

@@ -10,7 +10,7 @@ use entity::{project, resource_centre};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::batch::{Item, Taken, take};
+use super::batch::{Care, Item, Taken, take};
 use super::{Done, check, complaint, visitor};
 use crate::access::Action;
 use crate::db::{Once, Scope, Write};
@@ -68,6 +68,7 @@ pub async fn record(scope: &Scope, visit: Visit) -> Done {
 impl Item for Visit {
     const ACTION: Action = Action::VisitRecord;
     const NOUN: &'static str = "Visit";
+    const TRUSTING: bool = true;
 
     fn once(&self) -> Option<Once> {
         self.once.clone()
@@ -77,24 +78,33 @@ impl Item for Visit {
         self.id
     }
 
-    async fn insert(self, write: &mut Write, id: Uuid) -> Result<(), Errors> {
+    async fn insert(self, write: &mut Write, id: Uuid, care: Care) -> Result<(), Errors> {
         let counsellor = write.user();
-        insert(write, id, counsellor, self).await
+        insert(write, id, counsellor, self, care).await
     }
 }
 
 /// Writes one visit into an open transaction, if the rules allow it; they are all asked before the first statement that
 /// changes anything. An id that was given is held against the rules for ids of devices.
-pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>, visit: Visit) -> Result<(), Errors> {
+pub(super) async fn insert(
+    write: &mut Write,
+    id: Uuid,
+    counsellor: Option<Uuid>,
+    visit: Visit,
+    care: Care,
+) -> Result<(), Errors> {
     if let Some(id) = visit.id {
         check::device_id(write.scope(), id, visit.device_offset.unwrap_or_default())?;
     }
-    let centre = write.get::<resource_centre::Entity>(visit.centre).await.map_err(|error| error.on("input.centre"))?;
+    let opened_on = match care {
+        Care::Trusting => None,
+        Care::Asking => centre(write, visit.centre).await?.opened_on,
+    };
     let ticket = check::code(visit.ticket, "T", id, "input.ticket")?;
     let told = Recorded {
         ticket: &ticket,
         visited_on: visit.visited_on,
-        opened_on: centre.opened_on,
+        opened_on,
         channel: visit.channel,
         has_call_kind: visit.call_kind.is_some(),
         minutes: visit.minutes,
@@ -106,13 +116,25 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         note: visit.note.as_deref(),
     };
     Errors::none(&rules::check(&told, write.scope().today()))?;
-    if let Some(project) = visit.project {
-        write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
-    }
-    if let Some(person) = visit.person {
-        check::person(write, person).await?;
-    }
-    let home = check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?;
+    let mut names = write.names();
+    let home = match care {
+        Care::Trusting => {
+            write.name::<resource_centre::Entity>(&mut names, "centre_id", Some(visit.centre))?;
+            names.begun("opened_on", visit.visited_on);
+            write.name::<project::Entity>(&mut names, "project_id", visit.project)?;
+            check::name_person(write, &mut names, visit.person)?;
+            check::name_place(write, &mut names, "home_township_id", visit.home_township.as_deref())?
+        }
+        Care::Asking => {
+            if let Some(project) = visit.project {
+                write.get::<project::Entity>(project).await.map_err(|error| error.on("input.project"))?;
+            }
+            if let Some(person) = visit.person {
+                check::person(write, person).await?;
+            }
+            check::place(write, visit.home_township.as_deref(), "input.homeTownship").await?
+        }
+    };
     let row = visit::ActiveModel {
         id: Set(id),
         centre_id: Set(visit.centre),
@@ -153,12 +175,16 @@ pub(super) async fn insert(write: &mut Write, id: Uuid, counsellor: Option<Uuid>
         ..Default::default()
     };
     let visitor = visitor::of(write, &row);
-    write.insert_under(row, "visitor_id", visitor, twice).await?;
+    write.insert_under(row, ("visitor_id", visitor), names, twice).await?;
     write.wrote(&["visit"]);
     if !visit.signs.is_empty() {
         complaint::ask_for_screening(write, Some(id), None, visit.signs).await?;
     }
     Ok(())
+}
+
+async fn centre(write: &Write, centre: Uuid) -> Result<resource_centre::Model, Error> {
+    write.get::<resource_centre::Entity>(centre).await.map_err(|error| error.on("input.centre"))
 }
 
 /// A visit that is there already, by its id or by its ticket.
