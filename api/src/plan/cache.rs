@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::Plan;
 use super::args::Variables;
 use super::id::GlobalId;
-use super::selection::Document;
+use super::selection::{self, Document};
 use async_graphql_value::ConstValue;
 
 /// What a plan is found by.
@@ -30,6 +30,8 @@ pub struct Known {
     pub parsed: Arc<ExecutableDocument>,
     /// Variables in `@include`, `@skip` and `node`.
     pub switches: Vec<String>,
+    /// Whether no argument has a variable among other things.
+    pub is_plain: bool,
     /// Its name in the audit: the first half of its SHA-256, in hexadecimal digits.
     pub name: Arc<str>,
 }
@@ -60,12 +62,12 @@ impl Plans {
 
     /// Remembers a validated document.
     pub fn remember(&self, digest: [u8; 32], parsed: Arc<ExecutableDocument>) -> Arc<Known> {
-        let switches = super::selection::switches(&parsed);
+        let (switches, is_plain) = (selection::switches(&parsed), selection::is_plain(&parsed));
         let name: String = digest.iter().take(16).fold(String::with_capacity(32), |mut name, byte| {
             let _ = write!(name, "{byte:02x}");
             name
         });
-        let known = Arc::new(Known { parsed, switches, name: name.into() });
+        let known = Arc::new(Known { parsed, switches, is_plain, name: name.into() });
         self.documents.insert(digest, Arc::clone(&known));
         known
     }

@@ -138,15 +138,44 @@ fn included(directives: &[Positioned<Directive>], variables: &Variables) -> bool
 /// type decides which fields apply. Two requests that agree on them share a plan.
 pub(super) fn switches(document: &ExecutableDocument) -> Vec<String> {
     let mut names = Vec::new();
-    for (_, operation) in document.operations.iter() {
-        visit(&operation.node.selection_set.node, &mut names);
-    }
-    for fragment in document.fragments.values() {
-        visit(&fragment.node.selection_set.node, &mut names);
+    for set in sets(document) {
+        visit(set, &mut names);
     }
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Every selection of a document that is not below another one.
+fn sets(document: &ExecutableDocument) -> impl Iterator<Item = &SelectionSet> {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    operations.chain(document.fragments.values().map(|fragment| &fragment.node.selection_set.node))
+}
+
+/// Whether each argument is a variable or has none.
+pub(super) fn is_plain(document: &ExecutableDocument) -> bool {
+    sets(document).all(|set| is_plain_set(set))
+}
+
+fn is_plain_set(set: &SelectionSet) -> bool {
+    set.items.iter().all(|item| {
+        let mut switches = item.node.directives().iter().flat_map(|directive| &directive.node.arguments);
+        let below = match &item.node {
+            Selection::Field(field) => {
+                let mut arguments = field.node.arguments.iter();
+                arguments.all(|(_, value)| is_plain_value(&value.node)) && is_plain_set(&field.node.selection_set.node)
+            }
+            Selection::InlineFragment(inline) => is_plain_set(&inline.node.selection_set.node),
+            Selection::FragmentSpread(_) => true,
+        };
+        below && switches.all(|(_, value)| is_plain_value(&value.node))
+    })
+}
+
+fn is_plain_value(value: &Value) -> bool {
+    let mut names = Vec::new();
+    variables_of(value, &mut names);
+    names.is_empty() || matches!(value, Value::Variable(_))
 }
 
 fn visit(set: &SelectionSet, names: &mut Vec<String>) {

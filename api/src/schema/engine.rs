@@ -2,15 +2,16 @@
 //! through async-graphql, whose validation every document passes once.
 
 mod contract;
+mod fit;
 mod live;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextValidation};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
-use async_graphql::{Response, ServerError};
+use async_graphql::{CacheControl, Response, ServerError, ValidationResult};
 use entity::user::RoleCode;
 
 use super::day::Days;
@@ -31,7 +32,7 @@ pub struct Ask {
     /// Seals cursors.
     pub seal: Arc<Seal>,
     /// The request's variables.
-    pub variables: Variables,
+    pub variables: Arc<Variables>,
     /// Response paths the role does not see, as they are found.
     pub redactions: Arc<Mutex<Vec<String>>>,
     /// What the request is paid from.
@@ -258,7 +259,10 @@ impl Engine {
         purse: Arc<dyn Purse>,
         price: u64,
     ) -> std::result::Result<Reply, Vec<Error>> {
-        let gate = Arc::new(Gate { purse: Arc::clone(&purse), price, passed: OnceLock::new() });
+        let variables = Arc::new(variables);
+        let (document, paid_from) = (prepared.known.is_plain.then(|| prepared.document.clone()), Arc::clone(&purse));
+        let given = document.map(|document| (document, Arc::clone(&variables)));
+        let gate = Arc::new(Gate { given, purse: paid_from, price, passed: OnceLock::new() });
         let (request, noted) = self.request(prepared, variables, scope, purse, price);
         let Response { data, errors, .. } = self.schema.execute(request.data(Arc::clone(&gate))).await;
         match gate.passed.get() {
@@ -294,12 +298,12 @@ impl Engine {
     fn request(
         &self,
         prepared: &Prepared,
-        variables: Variables,
+        variables: Arc<Variables>,
         scope: Option<Scope>,
         purse: Arc<dyn Purse>,
         price: u64,
     ) -> (async_graphql::Request, Noted) {
-        let mut request = async_graphql::Request::new("").variables(variables.clone().into_engine());
+        let mut request = async_graphql::Request::new("").variables(Variables::clone(&variables).into_engine());
         if let Some(name) = prepared.document.name() {
             request = request.operation_name(name);
         }
@@ -433,9 +437,10 @@ fn failed(error: &ServerError) -> Error {
 /// Marks a request that is to be validated and not run.
 struct Validation;
 
-/// What a request pays that was found valid, before it is executed. The engine validates whatever it executes, so that
-/// a known document is not validated beforehand.
+/// What a request pays that was found valid, before it is executed.
 struct Gate {
+    /// The document, where variables are all that is left to be validated, and those.
+    given: Option<(Document, Arc<Variables>)>,
     purse: Arc<dyn Purse>,
     price: u64,
     passed: OnceLock<Result<()>>,
@@ -452,6 +457,23 @@ impl ExtensionFactory for Validated {
 
 #[async_trait::async_trait]
 impl Extension for Validated {
+    /// The engine validates whatever it executes: a document that is known as a whole, each time.
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> std::result::Result<ValidationResult, Vec<ServerError>> {
+        let given = ctx.data_opt::<Arc<Gate>>().and_then(|gate| gate.given.as_ref());
+        let is_valid = given.is_some_and(|(document, variables)| {
+            let operation = document.operation();
+            operation.is_ok_and(|operation| fit::fit(&ctx.schema_env.registry, operation, variables))
+        });
+        if is_valid {
+            return Ok(ValidationResult { cache_control: CacheControl::default(), complexity: 0, depth: 0 });
+        }
+        next.run(ctx).await
+    }
+
     async fn execute(&self, ctx: &ExtensionContext<'_>, operation: Option<&str>, next: NextExecute<'_>) -> Response {
         let gate = ctx.data_opt::<Arc<Gate>>();
         // The first point was paid before the request was read.

@@ -39,7 +39,7 @@ impl Engine {
         }
         let variables = Variables::read(&operation.variable_definitions, variables)?;
         self.days.begin(&scope).await?;
-        let (request, noted) = self.request(prepared, variables, Some(scope), purse, 1);
+        let (request, noted) = self.request(prepared, Arc::new(variables), Some(scope), purse, 1);
         let events = self.schema.execute_stream(request.data(self.days.clone())).map(
             move |Response { data, errors, .. }| Event {
                 data,
