@@ -1,5 +1,7 @@
 //! What a column can hold: the few kinds that both databases, the plan and JSON share.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -60,6 +62,27 @@ impl Cell<'_> {
             Self::Date(day) => Cell::Date(day),
             Self::Timestamp(instant) => Cell::Timestamp(instant),
             Self::Bytes(bytes) => Cell::Bytes(bytes.into_owned().into()),
+        }
+    }
+
+    /// How the databases order two values of one column: text byte by byte, no value behind every other.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Null, Self::Null) => Ordering::Equal,
+            (Self::Null, _) => Ordering::Greater,
+            (_, Self::Null) => Ordering::Less,
+            (Self::Text(one), Self::Text(other)) => one.cmp(other),
+            (Self::Int(one), Self::Int(other)) => one.cmp(other),
+            (Self::Float(one), Self::Float(other)) => {
+                one.partial_cmp(other).unwrap_or_else(|| one.is_nan().cmp(&other.is_nan()))
+            }
+            (Self::Bool(one), Self::Bool(other)) => one.cmp(other),
+            (Self::Uuid(one), Self::Uuid(other)) => one.cmp(other),
+            (Self::Date(one), Self::Date(other)) => one.cmp(other),
+            (Self::Timestamp(one), Self::Timestamp(other)) => one.cmp(other),
+            (Self::Bytes(one), Self::Bytes(other)) => one.cmp(other),
+            // Of one column all are of one kind.
+            _ => Ordering::Equal,
         }
     }
 

@@ -7,11 +7,10 @@ use uuid::Uuid;
 use super::bind::Bound;
 use super::compile::{Level, Out, Plan, Root};
 use super::cursor::Seal;
-use super::run::{Answer, Runner, Set};
-use super::{Variables, sql, write};
-use crate::db::{Row, Rows, Scope, Snapshot, Sql, Value};
+use super::run::{Answer, Runner, Set, writer};
+use super::{Variables, sql};
+use crate::db::{Row, Rows, Scope, Sql, Value};
 use crate::error::{Code, Result};
-use crate::graph::declare::Moment;
 use crate::graph::graph;
 
 impl Plan {
@@ -22,22 +21,32 @@ impl Plan {
         }
     }
 
-    /// Runs it. `None` where the record cannot be seen.
+    /// Runs it. No data where the record cannot be seen.
     pub async fn run_object(
         &self,
         bound: &Bound,
         id: Uuid,
         scope: &Scope,
-        snapshot: &Snapshot,
         seal: &Seal,
-    ) -> Result<Option<Answer>> {
+    ) -> Result<Answer<Option<Vec<u8>>>> {
         let (level, out) = self.object()?;
         let variables = Variables::default();
-        let runner = Runner::new(self, bound, &variables, scope, snapshot);
-        let set = runner.single(level, None, Value::Uuid(id)).await?;
-        let data = writer(bound, scope, seal).object(out, &set)?;
-        let sights = runner.sights()?;
-        Ok(data.map(|data| Answer { data, statements: snapshot.statements(), sights }))
+        let mut in_vain = 0;
+        for cuts in [false, true] {
+            let snapshot = scope.read().await?.of_statements(self.statements(bound));
+            let runner = Runner::new(self, bound, &variables, scope, &snapshot, cuts);
+            let set = runner.single(level, None, Value::Uuid(id)).await?;
+            let answer = runner.answer(writer(bound, scope, seal).object(out, &set)?)?;
+            drop(set);
+            drop(runner);
+            let statements = snapshot.statements();
+            snapshot.release();
+            match answer {
+                Some(answer) => return Ok(answer.behind(in_vain)),
+                None => in_vain = statements,
+            }
+        }
+        Err(Code::Internal.into())
     }
 
     /// The noun and the fields that the audit names, where all that is shown of the record stands in its own row.
@@ -67,8 +76,4 @@ impl Plan {
         let set = Set { rows: vec![Row { rows: Arc::new(rows), index: 0 }], below: Vec::new() };
         writer(bound, scope, seal).object(out, &set)
     }
-}
-
-fn writer<'w>(bound: &'w Bound, scope: &Scope, seal: &'w Seal) -> write::Writer<'w> {
-    write::Writer { bound, moment: Moment { today: scope.today(), now: scope.now() }, seal }
 }

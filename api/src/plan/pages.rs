@@ -1,6 +1,8 @@
 //! Lists: a page of the root's, and a page of each parent's in one statement.
 
+use std::cmp::Ordering as CmpOrdering;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use entity::value::Scalar;
 use futures_util::future::try_join;
@@ -14,10 +16,8 @@ use crate::db::{Row, Rows};
 use crate::error::{Code, Result};
 use crate::graph::declare::Column;
 
-/// Pages from this length on are taken for longer than most parents' lists.
-const LONG: usize = 10;
 /// Users of a list that are remembered as having more.
-const REMEMBERED: usize = 32;
+const REMEMBERED: usize = 256;
 
 impl Plan {
     /// How many statements it takes, if that does not hang on what they find; fewer where a list has no parents.
@@ -40,7 +40,6 @@ fn below(level: &Level, bound: &Bound) -> Option<u32> {
     let child = |child: &Child| match child {
         // What is above several records meets in one load.
         Child::One { .. } => None,
-        Child::Many { list, .. } if bound.lists.get(list.slot)?.limit >= LONG => None,
         Child::Many { list, .. } => of_list(list, bound),
     };
     level.children.iter().map(child).sum()
@@ -62,10 +61,10 @@ impl Runner<'_> {
         }
         if let Some(rows) = rows {
             self.found(!rows.is_empty() || bound.filter.is_none());
-            let page = page(0..rows.len(), bound);
+            let page = page(rows.len(), bound);
             let mut kept = Vec::with_capacity(page.len);
-            keep(&mut kept, &rows, 0, page, bound.backward);
-            pages.by_parent.insert(Uuid::nil(), Page { start: 0, ..page });
+            keep(&mut kept, &rows, 0..page.len, bound.backward);
+            pages.by_parent.insert(Uuid::nil(), page);
             pages.set = self.below(&list.level, kept).await?;
         }
         Ok(pages)
@@ -109,65 +108,102 @@ impl Runner<'_> {
             }
         }
         if list.rows {
-            let rows = self.children(list, bound, via, parents).await?;
-            let column = sql::columns(list, bound).len();
+            let Children { rows, order } = self.children(list, bound, via, parents).await?;
             let mut kept = Vec::with_capacity(rows.len());
-            let mut start = 0;
-            while start < rows.len() {
-                let parent = rows.cell(start, column, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
-                let mut end = start + 1;
-                while end < rows.len() && rows.cell(end, column, Scalar::Uuid)?.uuid() == Some(parent) {
-                    end += 1;
-                }
-                let page = page(start..end, bound);
-                pages.by_parent.insert(parent, Page { start: kept.len(), ..page });
-                keep(&mut kept, &rows, start, page, bound.backward);
-                start = end;
+            for of_one in order.chunk_by(|(one, _), (other, _)| one == other) {
+                let Some((parent, _)) = of_one.first() else { continue };
+                let page = page(of_one.len(), bound);
+                pages.by_parent.insert(*parent, Page { start: kept.len(), ..page });
+                let indexes = of_one.iter().map(|(_, index)| *index).take(page.len);
+                keep(&mut kept, &rows, indexes, bound.backward);
             }
             pages.set = self.below(&list.level, kept).await?;
         }
         Ok(pages)
     }
 
-    /// The rows of a list below its parents, side by side by parent: one more than a page of each, where there are.
+    /// The rows of a list below its parents, one more than a page of each where there are.
     ///
-    /// Long pages are mostly not filled; then the rows of all parents are read in one order, which costs the database
-    /// three quarters of what cutting each parent's costs. Once that was too many, the user's are cut from then on.
-    async fn children(&self, list: &List, bound: &BoundList, via: Column, parents: Vec<Uuid>) -> Result<Arc<Rows>> {
-        let most = (parents.len() * (bound.limit + 1) + 1).next_power_of_two();
+    /// Mostly the lists of all parents together are no longer than so many pages. Then they are read as they come and put
+    /// in order here, which costs half of what it costs the database. Where they turn out to be longer, this run has read
+    /// in vain: another one cuts each parent's rows, and for this user so do all to come.
+    async fn children(&self, list: &List, bound: &BoundList, via: Column, parents: Vec<Uuid>) -> Result<Children> {
+        let column = sql::columns(list, bound).len();
         let viewer = self.scope.viewer();
         let viewer = (viewer.organisation, viewer.user);
-        let is_crowded = list.crowded.lock().map_err(|_| Code::Internal)?.contains(&viewer);
-        if bound.limit >= LONG && !is_crowded {
-            let mut sql = self.sql();
-            sql::every(&mut sql, list, bound, via, parents.clone(), most)?;
-            let rows = self.rows(sql).await?;
-            if rows.len() < most {
-                return Ok(rows);
-            }
+        let mut sql = self.sql();
+        if self.cuts || list.crowded.lock().map_err(|_| Code::Internal)?.contains(&viewer) {
+            sql::lists(&mut sql, list, bound, via, parents)?;
+            return Children::new(self.rows(sql).await?, column);
+        }
+        let most = (parents.len() * (bound.limit + 1) + 1).next_power_of_two();
+        let keys = sql::every(&mut sql, list, bound, via, parents, most)?;
+        let mut children = Children::new(self.rows(sql).await?, column)?;
+        if children.order.len() >= most {
+            self.in_vain.store(true, Ordering::Relaxed);
             let mut crowded = list.crowded.lock().map_err(|_| Code::Internal)?;
             if crowded.len() >= REMEMBERED {
                 crowded.clear();
             }
             crowded.insert(viewer);
         }
-        let mut sql = self.sql();
-        sql::lists(&mut sql, list, bound, via, parents)?;
-        self.rows(sql).await
+        children.sort(&keys, bound.backward)?;
+        Ok(children)
     }
 }
 
-fn page(range: std::ops::Range<usize>, bound: &BoundList) -> Page {
-    let found = range.len();
-    Page { start: range.start, len: found.min(bound.limit), more: found > bound.limit }
+/// Rows below many parents: of each row in their order its parent and its place.
+struct Children {
+    rows: Arc<Rows>,
+    order: Vec<(Uuid, usize)>,
+}
+
+impl Children {
+    /// As they came.
+    fn new(rows: Arc<Rows>, parent: usize) -> Result<Self> {
+        let place = |index| {
+            let parent = rows.cell(index, parent, Scalar::Uuid)?.uuid().ok_or(Code::Internal)?;
+            Ok((parent, index))
+        };
+        let order = (0..rows.len()).map(place).collect::<Result<_>>()?;
+        Ok(Self { rows, order })
+    }
+
+    /// A parent's rows side by side, in the order of the list.
+    fn sort(&mut self, keys: &sql::Keys, backward: bool) -> Result<()> {
+        let mut cells = Vec::with_capacity(self.order.len() * keys.len());
+        for index in 0..self.rows.len() {
+            for (position, key) in keys {
+                cells.push(self.rows.cell(index, *position, key.column.scalar)?);
+            }
+        }
+        let cells = |index: usize| cells.iter().skip(index * keys.len()).zip(keys);
+        self.order.sort_by(|(parent, index), (other, beside)| {
+            let mut along = cells(*index).zip(cells(*beside)).map(|((one, (_, key)), (other, _))| {
+                let order = one.compare(other);
+                if key.descending == backward { order } else { order.reverse() }
+            });
+            parent.cmp(other).then_with(|| along.find(|order| order.is_ne()).unwrap_or(CmpOrdering::Equal))
+        });
+        Ok(())
+    }
+}
+
+fn page(found: usize, bound: &BoundList) -> Page {
+    Page { start: 0, len: found.min(bound.limit), more: found > bound.limit }
 }
 
 /// Keeps a page's rows, in the list's own order whichever way they were read.
-fn keep(kept: &mut Vec<Row>, rows: &Arc<Rows>, start: usize, page: Page, backward: bool) {
+fn keep(
+    kept: &mut Vec<Row>,
+    rows: &Arc<Rows>,
+    page: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator,
+    backward: bool,
+) {
     let row = |index| Row { rows: Arc::clone(rows), index };
     if backward {
-        kept.extend((start..start + page.len).rev().map(row));
+        kept.extend(page.rev().map(row));
     } else {
-        kept.extend((start..start + page.len).map(row));
+        kept.extend(page.map(row));
     }
 }

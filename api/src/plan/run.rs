@@ -2,6 +2,7 @@
 //! same noun share one load of the request.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_graphql_value::ConstValue;
@@ -25,13 +26,20 @@ use crate::graph::declare::{Column, Moment};
 use crate::graph::graph;
 
 /// What a run yields.
-pub struct Answer {
+pub struct Answer<T = Vec<u8>> {
     /// The `data` object as JSON.
-    pub data: Vec<u8>,
+    pub data: T,
     /// Statements that were run.
     pub statements: u32,
     /// What it shows that the audit must name.
     pub sights: Vec<Sight>,
+}
+
+impl<T> Answer<T> {
+    /// The same behind statements that were run in vain.
+    pub(super) fn behind(self, in_vain: u32) -> Self {
+        Self { statements: in_vain + self.statements, ..self }
+    }
 }
 
 /// Rows of a level with what hangs below them.
@@ -72,21 +80,28 @@ pub(super) enum Found<'p> {
     Labels(Labels),
 }
 
-/// Runs a plan and writes its answer.
-pub async fn run(
-    plan: &Plan,
-    bound: &Bound,
-    variables: &Variables,
-    scope: &Scope,
-    snapshot: &Snapshot,
-    seal: &Seal,
-) -> Result<Answer> {
-    let runner = Runner::new(plan, bound, variables, scope, snapshot);
-    let found = try_join_all(plan.roots.iter().map(|(_, root)| runner.root(root))).await?;
-    let moment = Moment { today: scope.today(), now: scope.now() };
-    let writer = write::Writer { bound, moment, seal };
-    let data = writer.answer(plan, &found)?;
-    Ok(Answer { data, statements: snapshot.statements(), sights: runner.sights()? })
+/// Runs a plan in a snapshot of its own, and in another one where that was in vain, and writes its answer.
+pub async fn run(plan: &Plan, bound: &Bound, variables: &Variables, scope: &Scope, seal: &Seal) -> Result<Answer> {
+    let mut in_vain = 0;
+    for cuts in [false, true] {
+        let snapshot = scope.read().await?.of_statements(plan.statements(bound));
+        let runner = Runner::new(plan, bound, variables, scope, &snapshot, cuts);
+        let found = try_join_all(plan.roots.iter().map(|(_, root)| runner.root(root))).await?;
+        let answer = runner.answer(writer(bound, scope, seal).answer(plan, &found)?)?;
+        drop(found);
+        drop(runner);
+        let statements = snapshot.statements();
+        snapshot.release();
+        match answer {
+            Some(answer) => return Ok(answer.behind(in_vain)),
+            None => in_vain = statements,
+        }
+    }
+    Err(Code::Internal.into())
+}
+
+pub(super) fn writer<'w>(bound: &'w Bound, scope: &Scope, seal: &'w Seal) -> write::Writer<'w> {
+    write::Writer { bound, moment: Moment { today: scope.today(), now: scope.now() }, seal }
 }
 
 struct Batch<'r> {
@@ -149,6 +164,10 @@ pub(super) struct Runner<'r> {
     loads: &'r [(usize, Vec<Column>)],
     /// Per noun: what the audit must name, as it is read.
     shown: Mutex<BTreeMap<usize, Sight>>,
+    /// Whether the rows of lists below many parents are cut for each parent, however few they may be.
+    pub cuts: bool,
+    /// Whether more rows were found than were read.
+    pub in_vain: AtomicBool,
 }
 
 impl<'r> Runner<'r> {
@@ -158,10 +177,18 @@ impl<'r> Runner<'r> {
         variables: &'r Variables,
         scope: &'r Scope,
         snapshot: &'r Snapshot,
+        cuts: bool,
     ) -> Self {
         let (batch, loads) = (Batch { plan, scope, snapshot }, &plan.loads);
         let loader = Loader::new(batch).with_max_batch_size(usize::MAX).with_yield_count(4);
-        Self { bound, variables, scope, snapshot, loader, loads, shown: Mutex::default() }
+        let (shown, in_vain) = (Mutex::default(), AtomicBool::default());
+        Self { bound, variables, scope, snapshot, loader, loads, shown, cuts, in_vain }
+    }
+
+    /// What was run for. Nothing where it was in vain.
+    pub fn answer<T>(&self, data: T) -> Result<Option<Answer<T>>> {
+        let answer = Answer { data, statements: self.snapshot.statements(), sights: self.sights()? };
+        Ok(Some(answer).filter(|_| !self.in_vain.load(Ordering::Relaxed)))
     }
 
     fn root<'s>(&'s self, root: &'s Root) -> BoxFuture<'s, Result<Found<'s>>> {
@@ -307,7 +334,7 @@ impl<'r> Runner<'r> {
     }
 
     /// What the audit must name, a noun each: fields and records in order, each once.
-    pub fn sights(&self) -> Result<Vec<Sight>> {
+    fn sights(&self) -> Result<Vec<Sight>> {
         let mut shown = std::mem::take(&mut *self.shown.lock().map_err(|_| Code::Internal)?);
         for (noun, field) in &self.bound.noted {
             shown.entry(*noun).or_default().fields.push(*field);

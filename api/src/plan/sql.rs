@@ -74,7 +74,28 @@ pub(super) fn list(sql: &mut Sql<'_>, list: &List, bound: &BoundList) -> Result<
     Ok(())
 }
 
-/// The same list below many parents, where their rows are no more than `most`: in one order, a parent's side by side.
+/// Where the sort keys of a list below many parents stand in its rows, the id's last.
+pub(super) type Keys = Vec<(usize, SortKey)>;
+
+/// The columns of a list below many parents: the parent follows on those of its rows, then come sort keys that are not
+/// among them.
+fn below(list: &List, bound: &BoundList, via: Column) -> Result<(Vec<Column>, Keys)> {
+    let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
+    let mut columns = columns(list, bound);
+    columns.push(via);
+    let id = SortKey { column: noun.id_column(), descending: ids_descend(&bound.keys) };
+    let place = |key: SortKey| {
+        let place = columns.iter().position(|column| *column == key.column).unwrap_or_else(|| {
+            columns.push(key.column);
+            columns.len() - 1
+        });
+        (place, key)
+    };
+    let keys = bound.keys.iter().copied().chain([id]).map(place).collect();
+    Ok((columns, keys))
+}
+
+/// The same list below many parents, `most` of its rows in no order.
 pub(super) fn every(
     sql: &mut Sql<'_>,
     list: &List,
@@ -82,38 +103,24 @@ pub(super) fn every(
     via: Column,
     parents: Vec<Uuid>,
     most: usize,
-) -> Result<()> {
+) -> Result<Keys> {
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
-    let mut columns = columns(list, bound);
-    columns.push(via);
+    let (columns, keys) = below(list, bound, via)?;
     select(sql, &columns);
     let alias = sql.source(noun.table, &noun.owner, list.level.reach);
     sql.push(" AND ");
     sql.any_id(alias, via.name, parents);
     narrow(sql, alias, noun, bound)?;
-    sql.push(" ORDER BY ");
-    sql.column(alias, via.name);
-    sql.push(", ");
-    order(sql, alias, noun, bound);
     sql.push(" LIMIT ");
     sql.push(itoa::Buffer::new().format(most));
-    Ok(())
+    Ok(keys)
 }
 
 /// The same however many there are: the first rows of each parent, by window function.
 pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Column, parents: Vec<Uuid>) -> Result<()> {
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
-    let mut columns = columns(list, bound);
-    columns.push(via);
-    let shown = columns.len();
-    // What the rows are sorted by within their parent: the database sees that they leave the window in that order.
-    let keys = bound.keys.iter().map(|key| (key.column, key.descending));
-    let keys: Vec<_> = keys.chain([(noun.id_column(), ids_descend(&bound.keys))]).collect();
-    for (key, _) in &keys {
-        if !columns.contains(key) {
-            columns.push(*key);
-        }
-    }
+    let (columns, keys) = below(list, bound, via)?;
+    let shown = self::columns(list, bound).len() + 1;
     sql.push("SELECT ");
     for position in 0..shown {
         let separator = if position > 0 { ", c" } else { "c" };
@@ -137,11 +144,11 @@ pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Colu
     sql.any_id(alias, via.name, parents);
     narrow(sql, alias, noun, bound)?;
     sql.push(&format!(") AS page WHERE place <= {} ORDER BY c{}", bound.limit + 1, shown - 1));
-    for (key, descending) in keys {
-        let position = columns.iter().position(|column| *column == key).ok_or(Code::Internal)?;
+    // The database sees that they leave the window in that order.
+    for (position, key) in keys {
         sql.push(", c");
         sql.push(itoa::Buffer::new().format(position));
-        direct(sql, descending != bound.backward, key.nullable);
+        direct(sql, key.descending != bound.backward, key.column.nullable);
     }
     Ok(())
 }

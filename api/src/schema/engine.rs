@@ -238,9 +238,7 @@ impl Engine {
         };
         let bound = plan.bind(variables, scope.viewer(), &self.seal, scope.now())?;
         purse.charge(bound.cost.saturating_sub(1))?;
-        let snapshot = scope.read().await?.of_statements(plan.statements(&bound));
-        let answer = plan::run(&plan, &bound, variables, scope, &snapshot, &self.seal).await?;
-        snapshot.release();
+        let answer = plan::run(&plan, &bound, variables, scope, &self.seal).await?;
         scope.saw(answer.sights, &prepared.known.name).await?;
         Ok(Reply {
             data: answer.data,

@@ -104,12 +104,11 @@ impl Ask {
 
     /// Reads an object that the act has not read.
     async fn read(&self, plan: &Plan, bound: &Bound, id: Uuid) -> Result<Option<Vec<u8>>, Error> {
-        let snapshot = self.scope.read().await?.of_statements(plan.statements(bound));
-        let answer = plan.run_object(bound, id, &self.scope, &snapshot, &self.seal).await?;
-        snapshot.release();
-        let Some(answer) = answer else { return Ok(None) };
-        self.scope.saw(answer.sights, &self.operation).await?;
-        Ok(Some(answer.data))
+        let answer = plan.run_object(bound, id, &self.scope, &self.seal).await?;
+        if answer.data.is_some() {
+            self.scope.saw(answer.sights, &self.operation).await?;
+        }
+        Ok(answer.data)
     }
 
     /// One root field of a mixed operation. The engine starts them all at once; they wait for each other, or which of
@@ -123,9 +122,7 @@ impl Ask {
             let bound = plan.bind(&self.variables, self.scope.viewer(), &self.seal, self.scope.now())?;
             self.purse.charge(bound.cost)?;
             self.cost.fetch_add(bound.cost, Ordering::Relaxed);
-            let snapshot = self.scope.read().await?;
-            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &snapshot, &self.seal).await?;
-            snapshot.release();
+            let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &self.seal).await?;
             self.scope.saw(answer.sights, &self.operation).await?;
             let mut object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;
