@@ -172,6 +172,7 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(WAIT)
         .statement_cache_capacity(PREPARED)
         .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", sqlite::LOGGED.to_string())
         .pragma("secure_delete", "on")
         .pragma("trusted_schema", "off")
         .optimize_on_close(true, None)

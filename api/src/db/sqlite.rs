@@ -22,6 +22,10 @@ const PREPARED: usize = 200;
 const CACHE: i32 = 4 * 1024;
 /// As much of the file is mapped into memory, in bytes, shared by all connections.
 const MAPPED: i64 = 256 * 1024 * 1024;
+/// Pages in the write-ahead log before they are written into the file, which whoever commits does: a page that many
+/// commits have changed, as those of indexes are, is written once. At 1,000, as SQLite has it, that was a third of what
+/// commits cost.
+pub(super) const LOGGED: u32 = 4_000;
 
 /// Steps of SQLite's machine between two looks at whether they have become too many.
 const STEPS: i32 = 1_000;
@@ -83,7 +87,7 @@ impl managed::Manager for Manager {
         connection.set_prepared_statement_cache_capacity(PREPARED);
         connection.execute_batch(&format!(
             "{}; PRAGMA foreign_keys = on; PRAGMA trusted_schema = off; PRAGMA temp_store = memory; \
-             PRAGMA cache_size = -{CACHE}; PRAGMA mmap_size = {MAPPED};",
+             PRAGMA cache_size = -{CACHE}; PRAGMA mmap_size = {MAPPED}; PRAGMA wal_autocheckpoint = {LOGGED};",
             self.pragmas
         ))?;
         let interrupt = connection.get_interrupt_handle();

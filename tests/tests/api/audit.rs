@@ -7,7 +7,13 @@ use harness::{ALPHA, Answer, Backend, World};
 use serde_json::json;
 use uuid::Uuid;
 
-harness::both!(names_fields_and_records, keeps_refusals, counts_what_a_filter_tells, says_nothing_of_reference_data);
+harness::both!(
+    names_fields_and_records,
+    keeps_refusals,
+    counts_what_a_filter_tells,
+    says_nothing_of_reference_data,
+    an_act_is_noted_with_what_its_answer_shows
+);
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Noted {
@@ -129,4 +135,83 @@ async fn says_nothing_of_reference_data(backend: Backend) {
     let answer = world.ask(&token, query, json!({})).await;
     assert!(answer.at("/errors").is_null(), "{}", answer.body);
     assert_eq!(noted(&world, &answer).await, []);
+}
+
+/// What a mutation shows is read by the act itself where it can be, and after it elsewhere: the answer and the audit are
+/// the same.
+async fn an_act_is_noted_with_what_its_answer_shows(backend: Backend) {
+    let world = World::new(backend).await;
+    let token = world.token(&ALPHA, RoleCode::MrcCounsellor);
+    let centre = world.ask(&token, "{ resourceCentres(first: 1) { nodes { id } } }", json!({})).await;
+    let centre = centre.at("/data/resourceCentres/nodes/0/id").clone();
+    let input = |number: usize| {
+        json!({ "idempotencyKey": format!("key {number}"), "centre": centre, "visitedOn": "2026-11-20",
+            "channel": "WALK_IN", "visitorKind": "ASPIRANT", "sex": "FEMALE", "ageYears": 31 })
+    };
+    let shown = "id ticket sex ageYears";
+    let told: Vec<&str> = {
+        let visit = lanpya::graph::graph().named("Visit").unwrap();
+        let personal = |name: &&str| visit.field(name).unwrap().class >= lanpya::access::Class::Personal;
+        let mut told: Vec<&str> = shown.split(' ').filter(|name| *name != "id").filter(personal).collect();
+        told.sort_unstable();
+        told
+    };
+    assert!(!told.is_empty());
+    let one = |selection: &str| {
+        format!(
+            "mutation($input: VisitRecordInput!) {{ visitRecord(input: $input) {{ {selection} userErrors {{ code }} }} }}"
+        )
+    };
+    let personal = [
+        // One row holds it.
+        one(&format!("visit {{ {shown} }}")),
+        one(&format!("... on VisitRecordPayload {{ visit {{ ...all }} }} __typename"))
+            + " fragment all on Visit { id ticket sex ageYears }",
+        // More than a row.
+        one(&format!("visit {{ {shown} centre {{ code }} }}")),
+        one(&format!("visit {{ {shown} notes(first: 2) {{ nodes {{ id }} }} }}")),
+    ];
+    for (number, document) in personal.iter().enumerate() {
+        for time in ["recorded", "sent again"] {
+            let answer = world.ask(&token, document, json!({ "input": input(number) })).await;
+            let visit = answer.at("/data/visitRecord/visit").clone();
+            assert_eq!((&visit["sex"], &visit["ageYears"]), (&json!("FEMALE"), &json!(31)), "{time}: {}", answer.body);
+            let read = format!("{{ visit(id: {}) {{ {shown} }} }}", visit["id"]);
+            let read = world.ask(&token, &read, json!({})).await;
+            for field in shown.split(' ') {
+                assert_eq!(visit[field], read.at("/data/visit")[field], "{time}: {document}");
+            }
+            let fields = serde_json::to_string(&told).unwrap();
+            let records = uuids(&[visit["id"].clone()]);
+            let noted = noted(&world, &answer).await;
+            let visits: Vec<_> = noted.iter().filter(|one| one.noun == "Visit").collect();
+            assert_eq!(visits.len(), 1, "{time}: {document}: {noted:?}");
+            assert!(visits.iter().all(|one| one.records == records && one.outcome == "ALLOWED"), "{noted:?}");
+            assert!(number > 1 || visits[0].fields == fields, "{noted:?}");
+            assert_eq!(acts(&world, &answer).await, usize::from(time == "recorded"), "{time}: {document}");
+        }
+    }
+    // Nothing personal, so nothing noted; and twice shown is twice noted.
+    for (number, selection, expected) in
+        [(10, "visit { id }".to_owned(), 0), (11, format!("visit {{ {shown} }} again: visit {{ {shown} }}"), 2)]
+    {
+        let answer = world.ask(&token, &one(&selection), json!({ "input": input(number) })).await;
+        assert_eq!(noted(&world, &answer).await.len(), expected, "{selection}: {}", answer.body);
+        assert_eq!(acts(&world, &answer).await, 1);
+    }
+    // Two acts: each shows its own.
+    let both = "mutation($one: VisitRecordInput!, $two: VisitRecordInput!) { \
+                one: visitRecord(input: $one) { visit { id ticket sex } } two: visitRecord(input: $two) { visit { id ticket sex } } }";
+    let answer = world.ask(&token, both, json!({ "one": input(20), "two": input(21) })).await;
+    let ids = ["one", "two"].map(|act| answer.at(&format!("/data/{act}/visit/id")).clone());
+    let noted: BTreeSet<Uuid> = noted(&world, &answer).await.into_iter().flat_map(|one| one.records).collect();
+    assert_eq!((noted.len(), noted), (2, uuids(&ids)), "{}", answer.body);
+    world.stop().await;
+}
+
+/// How many acts a request left in the audit.
+async fn acts(world: &World, answer: &Answer) -> usize {
+    let request = answer.header("x-request-id");
+    let sql = format!("SELECT action FROM audit_event WHERE action = 'VISIT_RECORD' AND request_id = '{request}'");
+    world.store.texts(&sql).await.len()
 }
