@@ -1,7 +1,7 @@
 //! From a selection to a plan. Here, before any SQL, it is decided what each field is made of and whether the role may
 //! have it: refused at the root, null with a redaction below it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 
@@ -101,9 +101,9 @@ pub(super) struct List {
     pub path: String,
     /// Only events about the record that the argument names.
     pub about: Option<About>,
-    /// Of whose rows some parent was found to have more than a page shows, by organisation and user. A plan serves many:
-    /// how long one answer takes must not tell what was found for another.
-    pub crowded: Mutex<HashSet<(Uuid, Uuid)>>,
+    /// Whether the lists of all parents together are as short as their pages, by organisation and user. A plan serves
+    /// many: how long one answer takes must not tell what was found for another.
+    pub fits: Mutex<HashMap<(Uuid, Uuid), bool>>,
 }
 
 /// Whose trail may be asked for.

@@ -35,7 +35,7 @@ impl<'d> Compiler<'d> {
             count: None,
             path: path.to_owned(),
             about: None,
-            crowded: Mutex::default(),
+            fits: Mutex::default(),
         };
         let connection = format!("{}Connection", noun_at(noun)?.name);
         for (key, fields) in self.reader.fields(&sets(fields), &|on| on == connection) {

@@ -9,7 +9,7 @@ use super::compile::{Level, Out, Plan, Root};
 use super::cursor::Seal;
 use super::run::{Answer, Runner, Set, writer};
 use super::{Variables, sql};
-use crate::db::{Row, Rows, Scope, Sql, Value};
+use crate::db::{Row, Rows, Scope, Showing, Sql, Value};
 use crate::error::{Code, Result};
 use crate::graph::graph;
 
@@ -49,17 +49,19 @@ impl Plan {
         Err(Code::Internal.into())
     }
 
-    /// The noun and the fields that the audit names, where all that is shown of the record stands in its own row.
-    pub fn of_one_row(&self) -> Option<(&'static str, Vec<&'static str>)> {
+    /// How an act reads the object of its record, where one row holds all that is shown.
+    pub fn showing(self: &Arc<Self>, operation: &Arc<str>) -> Option<Showing> {
         let (level, _) = self.object().ok().filter(|(level, _)| level.children.is_empty())?;
-        let mut noted = level.noted.clone();
-        noted.sort_unstable();
-        noted.dedup();
-        Some((graph().noun(level.noun)?.name, noted))
+        let mut fields = level.noted.clone();
+        fields.sort_unstable();
+        fields.dedup();
+        let noun = graph().noun(level.noun)?.name;
+        let plan = Arc::clone(self);
+        let by_id = Box::new(move |statement: &mut Sql<'_>, id| plan.by_id(statement, id));
+        Some(Showing { noun, fields, operation: Arc::clone(operation), by_id })
     }
 
-    /// The statement that finds that row.
-    pub fn by_id(&self, statement: &mut Sql<'_>, id: Uuid) -> Result<()> {
+    fn by_id(&self, statement: &mut Sql<'_>, id: Uuid) -> Result<()> {
         let (level, _) = self.object()?;
         let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
         sql::by_id(statement, noun, level.reach, &level.columns, vec![id]);

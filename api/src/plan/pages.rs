@@ -16,7 +16,9 @@ use crate::db::{Row, Rows};
 use crate::error::{Code, Result};
 use crate::graph::declare::Column;
 
-/// Users of a list that are remembered as having more.
+/// Pages from this length on are taken for longer than most parents' lists.
+const LONG: usize = 10;
+/// Users of a list of whom it is remembered how long their lists are.
 const REMEMBERED: usize = 256;
 
 impl Plan {
@@ -108,14 +110,14 @@ impl Runner<'_> {
             }
         }
         if list.rows {
-            let Children { rows, order } = self.children(list, bound, via, parents).await?;
-            let mut kept = Vec::with_capacity(rows.len());
-            for of_one in order.chunk_by(|(one, _), (other, _)| one == other) {
+            let children = self.children(list, bound, via, parents).await?;
+            let mut kept = Vec::with_capacity(children.order.len());
+            for of_one in children.pages() {
                 let Some((parent, _)) = of_one.first() else { continue };
                 let page = page(of_one.len(), bound);
                 pages.by_parent.insert(*parent, Page { start: kept.len(), ..page });
                 let indexes = of_one.iter().map(|(_, index)| *index).take(page.len);
-                keep(&mut kept, &rows, indexes, bound.backward);
+                keep(&mut kept, &children.rows, indexes, bound.backward);
             }
             pages.set = self.below(&list.level, kept).await?;
         }
@@ -124,31 +126,44 @@ impl Runner<'_> {
 
     /// The rows of a list below its parents, one more than a page of each where there are.
     ///
-    /// Mostly the lists of all parents together are no longer than so many pages. Then they are read as they come and put
-    /// in order here, which costs half of what it costs the database. Where they turn out to be longer, this run has read
-    /// in vain: another one cuts each parent's rows, and for this user so do all to come.
+    /// Where the lists of all parents together are no longer than so many pages, they are read as they come and put in
+    /// order here, which costs half of what it costs the database. Long pages are taken to be like that until they are
+    /// found not to be: then this run has read in vain, and another one cuts each parent's rows. Short pages are cut until
+    /// nothing was there to be cut off.
     async fn children(&self, list: &List, bound: &BoundList, via: Column, parents: Vec<Uuid>) -> Result<Children> {
         let column = sql::columns(list, bound).len();
         let viewer = self.scope.viewer();
         let viewer = (viewer.organisation, viewer.user);
+        let fits = list.fits.lock().map_err(|_| Code::Internal)?.get(&viewer).copied();
         let mut sql = self.sql();
-        if self.cuts || list.crowded.lock().map_err(|_| Code::Internal)?.contains(&viewer) {
+        if self.cuts || !fits.unwrap_or(bound.limit >= LONG) {
             sql::lists(&mut sql, list, bound, via, parents)?;
-            return Children::new(self.rows(sql).await?, column);
+            let children = Children::new(self.rows(sql).await?, column)?;
+            if fits.is_none() && children.pages().all(|of_one| of_one.len() <= bound.limit) {
+                list.remember(viewer, true)?;
+            }
+            return Ok(children);
         }
         let most = (parents.len() * (bound.limit + 1) + 1).next_power_of_two();
         let keys = sql::every(&mut sql, list, bound, via, parents, most)?;
         let mut children = Children::new(self.rows(sql).await?, column)?;
         if children.order.len() >= most {
             self.in_vain.store(true, Ordering::Relaxed);
-            let mut crowded = list.crowded.lock().map_err(|_| Code::Internal)?;
-            if crowded.len() >= REMEMBERED {
-                crowded.clear();
-            }
-            crowded.insert(viewer);
+            list.remember(viewer, false)?;
         }
         children.sort(&keys, bound.backward)?;
         Ok(children)
+    }
+}
+
+impl List {
+    fn remember(&self, viewer: (Uuid, Uuid), fits: bool) -> Result<()> {
+        let mut known = self.fits.lock().map_err(|_| Code::Internal)?;
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(viewer, fits);
+        Ok(())
     }
 }
 
@@ -167,6 +182,11 @@ impl Children {
         };
         let order = (0..rows.len()).map(place).collect::<Result<_>>()?;
         Ok(Self { rows, order })
+    }
+
+    /// Those of each parent.
+    fn pages(&self) -> impl Iterator<Item = &[(Uuid, usize)]> {
+        self.order.chunk_by(|(one, _), (other, _)| one == other)
     }
 
     /// A parent's rows side by side, in the order of the list.

@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextValidation};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
-use async_graphql::{CacheControl, Response, ServerError, ValidationResult};
+use async_graphql::{CacheControl, Pos, Response, ServerError, ValidationResult};
 use entity::user::RoleCode;
 
 use super::day::Days;
-use super::payload::Payload;
 use super::purse::{CHANGE, INTROSPECTION, Purse};
 use super::{Served, build};
 use crate::db::Scope;
@@ -47,6 +46,14 @@ pub struct Ask {
     pub turn: tokio::sync::Mutex<()>,
     /// What is shown of the record of a mutation.
     pub payload: Option<Payload>,
+}
+
+/// The record that a mutation shows.
+pub struct Payload {
+    /// Where the field stands in the document.
+    pub place: Pos,
+    /// What is shown of it.
+    pub plan: Arc<Plan>,
 }
 
 /// The schema and what is remembered of documents.
@@ -312,7 +319,8 @@ impl Engine {
             let operation = Arc::clone(&prepared.known.name);
             let (turn, webhooks) = (tokio::sync::Mutex::default(), Arc::clone(&self.webhooks));
             let payload = self.payload(prepared, &variables, scope.viewer().role);
-            let scope = payload.iter().filter_map(|payload| payload.showing(&operation)).fold(scope, Scope::showing);
+            let scope =
+                payload.iter().filter_map(|payload| payload.plan.showing(&operation)).fold(scope, Scope::showing);
             let ask = Ask { scope, seal, variables, redactions, purse, cost, operation, webhooks, turn, payload };
             request = request.data(ask);
         }

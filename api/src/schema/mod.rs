@@ -15,7 +15,6 @@ mod day;
 pub mod directory;
 mod engine;
 pub mod partner;
-mod payload;
 mod person;
 mod purse;
 mod query;

@@ -15,7 +15,7 @@ use crate::graph::graph;
 use crate::plan::{Bound, Plan, Reader};
 
 pub use super::engine::Ask;
-use super::payload::Payload;
+use super::engine::Payload;
 
 /// Names a noun by type.
 pub trait Named: Send + Sync {
