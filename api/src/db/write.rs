@@ -272,13 +272,12 @@ impl Write {
         told.push(self.scope.viewer().organisation);
         let event = self.event(outcome, record_type);
         let shown = self.shown(record_type);
-        let last = match &shown {
-            Some(shown) => self.note_and_show(&event, shown)?,
-            None => {
-                let mut words = Words::new(self.tx.dialect());
-                words.insert(&event, &[]);
-                words.statement()
-            }
+        let last = if let Some(shown) = &shown {
+            self.note_and_show(&event, shown)?
+        } else {
+            let mut words = Words::new(self.tx.dialect());
+            words.insert(&event, &[]);
+            words.statement()
         };
         let record = self.record;
         let rows = self.tx.commit_after(last).await?;

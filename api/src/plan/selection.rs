@@ -154,7 +154,7 @@ fn sets(document: &ExecutableDocument) -> impl Iterator<Item = &SelectionSet> {
 
 /// Whether each argument is a variable or has none.
 pub(super) fn is_plain(document: &ExecutableDocument) -> bool {
-    sets(document).all(|set| is_plain_set(set))
+    sets(document).all(is_plain_set)
 }
 
 fn is_plain_set(set: &SelectionSet) -> bool {

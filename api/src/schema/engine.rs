@@ -286,15 +286,14 @@ impl Engine {
         let reader = Reader { fragments: &prepared.known.parsed.fragments, variables };
         let (field, noun) = self.contract.shown(operation, &reader)?;
         let key = Plans::key(prepared.digest, &prepared.known, &prepared.document, role, variables);
-        let plan = match self.plans.plan(&key) {
-            Some(plan) => plan,
-            None => {
-                let set = &field.node.selection_set.node;
-                // Where it cannot be made, that is said when the record is to be read.
-                let plan = Arc::new(Plan::for_object(&reader, noun, set, role).ok().flatten()?);
-                self.plans.keep(key, Arc::clone(&plan));
-                plan
-            }
+        let plan = if let Some(plan) = self.plans.plan(&key) {
+            plan
+        } else {
+            // Where it cannot be made, that is said when the record is to be read.
+            let made = Plan::for_object(&reader, noun, &field.node.selection_set.node, role).ok().flatten();
+            let plan = Arc::new(made?);
+            self.plans.keep(key, Arc::clone(&plan));
+            plan
         };
         Some(Payload { place: field.pos, plan })
     }

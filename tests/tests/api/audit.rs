@@ -165,7 +165,7 @@ async fn an_act_is_noted_with_what_its_answer_shows(backend: Backend) {
     let personal = [
         // One row holds it.
         one(&format!("visit {{ {shown} }}")),
-        one(&format!("... on VisitRecordPayload {{ visit {{ ...all }} }} __typename"))
+        one("... on VisitRecordPayload { visit { ...all } } __typename")
             + " fragment all on Visit { id ticket sex ageYears }",
         // More than a row.
         one(&format!("visit {{ {shown} centre {{ code }} }}")),

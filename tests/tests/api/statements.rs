@@ -8,13 +8,13 @@ use lanpya::access::reading;
 use lanpya::graph::declare::{Noun, Shape};
 use lanpya::graph::graph;
 use lanpya::plan::GlobalId;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::oracle::data::Data;
 use crate::oracle::reference::Reference;
 use crate::oracle::{asker, moment};
 
-both! { a_statement_a_level, every_edge_of_every_noun, not_by_rows, crowded }
+both! { a_statement_a_level, every_edge_of_every_noun, not_by_rows, crowded, roomy }
 
 async fn statements(world: &World, token: &str, query: &str) -> usize {
     let answered = world.ask(token, query, json!({})).await;
@@ -140,6 +140,67 @@ async fn crowded(backend: Backend) {
         crowd(&world, &world.token(organisation, RoleCode::Supervisor)).await;
     }
     world.stop().await;
+}
+
+/// Short pages are cut by the database the first time, and put in order by the server once nothing was cut off: the same
+/// rows in the same order, whatever it is by.
+async fn roomy(backend: Backend) {
+    let world = World::new(backend).await;
+    let role = RoleCode::Supervisor;
+    let token = world.token(&ALPHA, role);
+    let (mut rows, mut lists) = (0, 0);
+    let reads = |noun: &&Noun| reading(role, noun.area).is_some();
+    for noun in graph().nouns().iter().filter(reads) {
+        for edge in &noun.fields {
+            let Shape::Many(_, target) = &edge.shape else { continue };
+            let target = graph().named(target).unwrap();
+            let Some(grant) = reading(role, target.area) else { continue };
+            let fields = target.fields.iter().filter(|field| field.sort && field.class <= grant.class);
+            let fields: Vec<&str> = fields.map(|field| field.name).collect();
+            let orders = fields.iter().zip(fields.iter().cycle().skip(1));
+            let orders = orders.flat_map(|(one, other)| ["ASC", "DESC"].map(|way| order_by(one, way, other)));
+            for arguments in ["first: 9".to_owned(), "last: 9".to_owned()].into_iter().chain(orders) {
+                let list = format!(
+                    "{}({arguments}) {{ edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage }} }}",
+                    edge.name
+                );
+                let nested = format!("{{ {}(first: 60) {{ nodes {{ id {list} }} }} }}", noun.plural);
+                let cut = world.ask(&token, &nested, json!({})).await;
+                let ordered = world.ask(&token, &nested, json!({})).await;
+                assert!(cut.at("/errors").is_null(), "{nested}: {}", cut.body);
+                assert_eq!(cut.header("lanpya-statements"), ordered.header("lanpya-statements"), "{nested}");
+                assert_eq!(ids(cut.at("/data")), ids(ordered.at("/data")), "{nested}");
+                rows += ids(ordered.at("/data")).len();
+                lists += 1;
+            }
+        }
+    }
+    assert!(lists > 100 && rows > 2_000, "{lists} lists, {rows} rows");
+    world.stop().await;
+}
+
+/// By a field and then by another one, which runs upwards.
+fn order_by(field: &str, way: &str, other: &str) -> String {
+    let name = |field: &str| {
+        let upper =
+            |letter: char| if letter.is_uppercase() { format!("_{letter}") } else { letter.to_uppercase().to_string() };
+        field.chars().map(upper).collect::<String>()
+    };
+    let (field, other) = (name(field), name(other));
+    let second = if field == other { String::new() } else { format!(", {{ field: {other}, direction: ASC }}") };
+    format!("first: 9, orderBy: [{{ field: {field}, direction: {way} }}{second}]")
+}
+
+/// Every id of an answer, in order.
+fn ids(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(ids).collect(),
+        Value::Object(members) => {
+            let own = members.get("id").and_then(Value::as_str).map(str::to_owned);
+            own.into_iter().chain(members.values().flat_map(ids)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 async fn crowd(world: &World, token: &str) {
