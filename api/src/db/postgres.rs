@@ -91,7 +91,7 @@ impl From<Failure> for Error {
                     }
                     (None, SqlState::UNIQUE_VIOLATION) => Code::Duplicate.into(),
                     (None, SqlState::FOREIGN_KEY_VIOLATION) => Code::NotFound.into(),
-                    // Only what stands for a name that was not found is no id: values come in the binary format.
+                    // What stands for a name that was not found is no id. Values come in the binary format, and lists are JSON.
                     (None, SqlState::INVALID_TEXT_REPRESENTATION) => Code::NotFound.into(),
                     _ => Code::Internal.into(),
                 }
