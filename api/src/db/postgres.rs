@@ -83,18 +83,13 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused { state, constraint } => {
-                tracing::error!(sqlstate = state, "statement refused");
-                match (super::refusal(&state), SqlState::from_code(&state)) {
-                    (Some(code), _) => code.into(),
-                    (None, SqlState::UNIQUE_VIOLATION) if constraint.as_deref().is_some_and(is_of_id) => {
-                        Self::new(Code::Duplicate).on("input.id")
-                    }
-                    (None, SqlState::UNIQUE_VIOLATION) => Code::Duplicate.into(),
-                    (None, SqlState::FOREIGN_KEY_VIOLATION) => Code::NotFound.into(),
-                    // What stands for a name that was not found is no id. Values come in the binary format, and lists are JSON.
-                    (None, SqlState::INVALID_TEXT_REPRESENTATION) => Code::NotFound.into(),
-                    _ => Code::Internal.into(),
+                let told = refused(&state, constraint.as_deref());
+                if told.code.is_users() {
+                    tracing::info!(sqlstate = state, "statement refused");
+                } else {
+                    tracing::error!(sqlstate = state, "statement refused");
                 }
+                told
             }
             Failure::Lost => {
                 tracing::error!(kind = "connection", "database not reachable");
@@ -105,6 +100,21 @@ impl From<Failure> for Error {
                 Code::Internal.into()
             }
         }
+    }
+}
+
+/// What the client is told of a refusal.
+fn refused(state: &str, constraint: Option<&str>) -> Error {
+    match (super::refusal(state), SqlState::from_code(state)) {
+        (Some(code), _) => code.into(),
+        (None, SqlState::UNIQUE_VIOLATION) if constraint.is_some_and(is_of_id) => {
+            Error::new(Code::Duplicate).on("input.id")
+        }
+        (None, SqlState::UNIQUE_VIOLATION) => Code::Duplicate.into(),
+        (None, SqlState::FOREIGN_KEY_VIOLATION) => Code::NotFound.into(),
+        // What stands for a name that was not found is no id. Values come in the binary format, and lists are JSON.
+        (None, SqlState::INVALID_TEXT_REPRESENTATION) => Code::NotFound.into(),
+        _ => Code::Internal.into(),
     }
 }
 

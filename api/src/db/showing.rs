@@ -88,7 +88,7 @@ impl Write {
     }
 
     /// Adds the act to the audit and reads its record; where a row is found, that is noted too.
-    pub(super) fn note_and_show(&self, event: &ActiveModel, shown: &Shown) -> Result<Statement> {
+    pub(super) fn note_and_show(&self, event: ActiveModel, shown: &Shown) -> Result<Statement> {
         let Showing { noun, fields, operation, by_id } = &shown.showing;
         let mut sql = Sql::new(self.tx.dialect(), self.scope().viewer()).without_lists();
         by_id(&mut sql, self.record())?;
@@ -96,8 +96,13 @@ impl Write {
         words.text.extend(["WITH ", SHOWN, " AS (", &select, "), noted AS ("]);
         let is_noted = !fields.is_empty() && self.scope().notes_reads();
         if is_noted {
+            // A trail has the act in front of what was shown of it, within a millisecond too.
+            let mut ids = [self.scope().new_id(), self.scope().new_id()];
+            ids.sort_unstable();
+            let [first, second] = ids;
+            let event = ActiveModel { id: Set(first), ..event };
             let read = ActiveModel {
-                id: Set(self.scope().new_id()),
+                id: Set(second),
                 action: Set("READ".to_owned()),
                 record_type: Set(Some((*noun).to_owned())),
                 record_id: Set(None),
@@ -106,9 +111,9 @@ impl Write {
                 operation: Set(Some(operation.to_string())),
                 ..event.clone()
             };
-            words.insert_if(event, &read, SHOWN);
+            words.insert_if(&event, &read, SHOWN);
         } else {
-            words.insert(event, &[]);
+            words.insert(&event, &[]);
         }
         words.text.extend([") SELECT * FROM ", SHOWN]);
         Ok(words.statement())

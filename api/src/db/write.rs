@@ -273,7 +273,7 @@ impl Write {
         let event = self.event(outcome, record_type);
         let shown = self.shown(record_type);
         let last = if let Some(shown) = &shown {
-            self.note_and_show(&event, shown)?
+            self.note_and_show(event, shown)?
         } else {
             let mut words = Words::new(self.tx.dialect());
             words.insert(&event, &[]);
