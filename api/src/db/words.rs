@@ -81,7 +81,7 @@ fn between(names: &mut String, places: &mut String) {
 }
 
 /// A value of the plan's for sea-orm's side of the house, which has no lists.
-pub(super) fn bound(value: Value) -> Option<sea_orm::Value> {
+fn bound(value: Value) -> Option<sea_orm::Value> {
     Some(match value {
         Value::Text(v) => v.into(),
         Value::Int(v) => v.into(),

@@ -39,6 +39,11 @@ impl Variables {
         Ok(Self(values))
     }
 
+    /// One text alone.
+    pub fn of(name: &str, text: String) -> Self {
+        Self([(name.to_owned(), ConstValue::String(text))].into())
+    }
+
     /// The value of a variable, if it has one.
     pub fn get(&self, name: &str) -> Option<&ConstValue> {
         self.0.get(name)

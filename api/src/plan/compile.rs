@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 
-use async_graphql::Positioned;
 use async_graphql::parser::types::{Field as Asked, SelectionSet};
+use async_graphql::{Name, Positioned};
 use async_graphql_value::Value;
 use entity::user::RoleCode;
 use entity::value::Scalar;
@@ -16,6 +16,7 @@ use super::args::{Arguments, Variables, arguments};
 use super::changes::Changes;
 use super::cube;
 use super::id::GlobalId;
+use super::object::RECORD;
 use super::selection::{Document, Group, Reader};
 use crate::access::{Action, Class, Reach, may, reading};
 use crate::error::{Code, Error, Result};
@@ -186,7 +187,8 @@ impl Plan {
         let Some(reach) = compiler.reach(noun) else { return Ok(None) };
         let mut level = compiler.single(noun, reach)?;
         let out = compiler.object(&mut level, &[set], "value")?;
-        let root = Root::One { level, out, key: "id", column: None, arguments: vec![("id".into(), Value::Null)] };
+        let arguments = vec![("id".into(), Value::Variable(Name::new(RECORD)))];
+        let root = Root::One { level, out, key: "id", column: None, arguments };
         compiler.plan.roots.push((json_key("value"), root));
         Ok(Some(compiler.plan))
     }

@@ -7,11 +7,15 @@ use uuid::Uuid;
 use super::bind::Bound;
 use super::compile::{Level, Out, Plan, Root};
 use super::cursor::Seal;
-use super::run::{Answer, Runner, Set, writer};
+use super::id::GlobalId;
+use super::run::{Answer, Set, run, writer};
 use super::{Variables, sql};
-use crate::db::{Row, Rows, Scope, Showing, Sql, Value};
+use crate::db::{Row, Rows, Scope, Showing, Sql};
 use crate::error::{Code, Result};
 use crate::graph::graph;
+
+/// The variable that names the record.
+pub(super) const RECORD: &str = "record";
 
 impl Plan {
     fn object(&self) -> Result<(&Level, &[Out])> {
@@ -21,32 +25,11 @@ impl Plan {
         }
     }
 
-    /// Runs it. No data where the record cannot be seen.
-    pub async fn run_object(
-        &self,
-        bound: &Bound,
-        id: Uuid,
-        scope: &Scope,
-        seal: &Seal,
-    ) -> Result<Answer<Option<Vec<u8>>>> {
-        let (level, out) = self.object()?;
-        let variables = Variables::default();
-        let mut in_vain = 0;
-        for cuts in [false, true] {
-            let snapshot = scope.read().await?.of_statements(self.statements(bound));
-            let runner = Runner::new(self, bound, &variables, scope, &snapshot, cuts);
-            let set = runner.single(level, None, Value::Uuid(id)).await?;
-            let answer = runner.answer(writer(bound, scope, seal).object(out, &set)?)?;
-            drop(set);
-            drop(runner);
-            let statements = snapshot.statements();
-            snapshot.release();
-            match answer {
-                Some(answer) => return Ok(answer.behind(in_vain)),
-                None => in_vain = statements,
-            }
-        }
-        Err(Code::Internal.into())
+    /// Runs it for one record: its answer is under `value`, and null where it cannot be seen.
+    pub async fn run_object(&self, bound: &Bound, id: Uuid, scope: &Scope, seal: &Seal) -> Result<Answer> {
+        let (level, _) = self.object()?;
+        let id = GlobalId::text(graph().noun(level.noun).ok_or(Code::Internal)?.prefix, id);
+        run(self, bound, &Variables::of(RECORD, id), scope, seal).await
     }
 
     /// How an act reads the object of its record, where one row holds all that is shown.

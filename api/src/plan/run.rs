@@ -26,18 +26,18 @@ use crate::graph::declare::{Column, Moment};
 use crate::graph::graph;
 
 /// What a run yields.
-pub struct Answer<T = Vec<u8>> {
+pub struct Answer {
     /// The `data` object as JSON.
-    pub data: T,
+    pub data: Vec<u8>,
     /// Statements that were run.
     pub statements: u32,
     /// What it shows that the audit must name.
     pub sights: Vec<Sight>,
 }
 
-impl<T> Answer<T> {
+impl Answer {
     /// The same behind statements that were run in vain.
-    pub(super) fn behind(self, in_vain: u32) -> Self {
+    fn behind(self, in_vain: u32) -> Self {
         Self { statements: in_vain + self.statements, ..self }
     }
 }
@@ -171,7 +171,7 @@ pub(super) struct Runner<'r> {
 }
 
 impl<'r> Runner<'r> {
-    pub fn new(
+    fn new(
         plan: &'r Plan,
         bound: &'r Bound,
         variables: &'r Variables,
@@ -186,7 +186,7 @@ impl<'r> Runner<'r> {
     }
 
     /// What was run for. Nothing where it was in vain.
-    pub fn answer<T>(&self, data: T) -> Result<Option<Answer<T>>> {
+    fn answer(&self, data: Vec<u8>) -> Result<Option<Answer>> {
         let answer = Answer { data, statements: self.snapshot.statements(), sights: self.sights()? };
         Ok(Some(answer).filter(|_| !self.in_vain.load(Ordering::Relaxed)))
     }
@@ -247,7 +247,7 @@ impl<'r> Runner<'r> {
     }
 
     /// One row, by its id or by a key.
-    pub async fn single<'s>(&'s self, level: &'s Level, key: Option<Column>, value: Value) -> Result<Set<'s>> {
+    async fn single<'s>(&'s self, level: &'s Level, key: Option<Column>, value: Value) -> Result<Set<'s>> {
         let noun = graph().noun(level.noun).ok_or(Code::Internal)?;
         let mut sql = self.sql();
         match (key, value) {

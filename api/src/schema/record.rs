@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::error::{Code, Error};
 use crate::graph::graph;
-use crate::plan::{Bound, Plan, Reader};
+use crate::plan::{Plan, Reader};
 
 pub use super::engine::Ask;
 use super::engine::Payload;
@@ -94,21 +94,17 @@ impl Ask {
         // The change is made: what it was paid from may be empty, but its answer is not refused.
         self.purse.drain(bound.cost);
         self.cost.fetch_add(bound.cost, Ordering::Relaxed);
-        let data = match payload.and_then(|_| self.scope.shown(id)) {
-            Some(rows) => plan.object_of(&bound, rows, &self.scope, &self.seal)?,
-            None => self.read(&plan, &bound, id).await?,
-        };
-        let Some(data) = data else { return Ok(Value::Null) };
-        serde_json::from_slice(&data).map_err(|_| Code::Internal.into())
-    }
-
-    /// Reads an object that the act has not read.
-    async fn read(&self, plan: &Plan, bound: &Bound, id: Uuid) -> Result<Option<Vec<u8>>, Error> {
-        let answer = plan.run_object(bound, id, &self.scope, &self.seal).await?;
-        if answer.data.is_some() {
+        if let Some(rows) = payload.and_then(|_| self.scope.shown(id)) {
+            let data = plan.object_of(&bound, rows, &self.scope, &self.seal)?;
+            return data
+                .map_or(Ok(Value::Null), |data| serde_json::from_slice(&data).map_err(|_| Code::Internal.into()));
+        }
+        let answer = plan.run_object(&bound, id, &self.scope, &self.seal).await?;
+        let value = value(&answer.data)?;
+        if value != Value::Null {
             self.scope.saw(answer.sights, &self.operation).await?;
         }
-        Ok(answer.data)
+        Ok(value)
     }
 
     /// One root field of a mixed operation. The engine starts them all at once; they wait for each other, or which of
@@ -124,10 +120,7 @@ impl Ask {
             self.cost.fetch_add(bound.cost, Ordering::Relaxed);
             let answer = crate::plan::run(&plan, &bound, &self.variables, &self.scope, &self.seal).await?;
             self.scope.saw(answer.sights, &self.operation).await?;
-            let mut object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_slice(&answer.data).map_err(|_| Code::Internal)?;
-            let value = object.remove("value").ok_or(Code::Internal)?;
-            Value::from_json(value).map_err(|_| Code::Internal.into())
+            value(&answer.data)
         }
         .await;
         let answered = match answered {
@@ -136,6 +129,14 @@ impl Ask {
         };
         answered.map_err(|error| served(error, ctx.item.pos))
     }
+}
+
+/// What a plan of one root answers.
+fn value(data: &[u8]) -> Result<Value, Error> {
+    let mut object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(data).map_err(|_| Code::Internal)?;
+    let value = object.remove("value").ok_or(Code::Internal)?;
+    Value::from_json(value).map_err(|_| Code::Internal.into())
 }
 
 /// An error of ours as the engine carries it; the HTTP face turns it back.
