@@ -27,6 +27,7 @@ mod m20261122_000020_training;
 mod m20261122_000021_webhook;
 mod m20261123_000022_audit_storage;
 mod m20261123_000023_audit_together;
+mod m20261123_000024_audit_rows;
 pub mod names;
 pub mod places;
 mod rls;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_webhook::Migration),
             Box::new(m20261123_000022_audit_storage::Migration),
             Box::new(m20261123_000023_audit_together::Migration),
+            Box::new(m20261123_000024_audit_rows::Migration),
         ]
     }
 }

@@ -175,10 +175,40 @@ async fn audit_events_are_only_added() {
         "UPDATE audit_event SET outcome = 'DENIED'",
         "DELETE FROM audit_event",
         "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event",
+        // By its place, as another row.
+        "INSERT OR REPLACE INTO audit_event (rowid, organisation_id, id, at, role, action, outcome, fields, request_id) \
+         SELECT rowid, organisation_id, randomblob(16), at, role, action, 'DENIED', fields, request_id FROM audit_event",
+        "UPDATE OR REPLACE audit_event SET rowid = rowid + 1",
     ] {
         assert_refused(db.execute_unprepared(sql).await, "rows are only added");
     }
     assert_eq!(number(&db, "SELECT count(*) FROM audit_event WHERE outcome = 'ALLOWED'").await, 1);
+    assert_eq!(number(&db, "SELECT count(*) FROM audit_event").await, 1);
+}
+
+/// However the rows lie.
+#[tokio::test]
+async fn audit_events_stay_when_their_table_is_made_anew() {
+    let folder = TempDir::new().unwrap();
+    let db = open(&folder).await;
+    Migrator::up(&db, None).await.unwrap();
+    db.execute_unprepared(RECORDS).await.unwrap();
+    let more = "INSERT INTO audit_event (organisation_id, id, at, role, action, outcome, fields, request_id, records) \
+                SELECT organisation_id, randomblob(16), at, role, action, outcome, fields, request_id, randomblob(9000) \
+                FROM audit_event";
+    for _ in 0..5 {
+        db.execute_unprepared(more).await.unwrap();
+    }
+    let kept = "SELECT group_concat(hex(id) || coalesce(hex(records), '')) AS kept FROM (SELECT * FROM audit_event ORDER BY id)";
+    let text = async || rows(&db, kept, vec![]).await[0].try_get::<String>("", "kept").unwrap();
+    let (before, declared) = (text().await, schema(&db).await);
+    let since =
+        Migrator::migrations().iter().rev().position(|change| change.name().ends_with("audit_rows")).unwrap() + 1;
+    Migrator::down(&db, Some(u32::try_from(since).unwrap())).await.unwrap();
+    assert_eq!(text().await, before);
+    Migrator::up(&db, None).await.unwrap();
+    assert_eq!(text().await, before);
+    assert_eq!(schema(&db).await, declared);
 }
 
 #[tokio::test]
@@ -202,7 +232,10 @@ async fn every_key_and_index_of_a_tenant_table_begins_with_the_organisation() {
         WHERE t.type = 'table' AND c.seqno = 0 AND c.name <> 'organisation_id'
         AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'organisation_id')";
     assert!(rows(&db, sql, vec![]).await.is_empty());
-    assert_eq!(number(&db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name <> 'seaql_migrations' AND sql NOT LIKE '%WITHOUT ROWID'").await, 0);
+    // The audit lies in the order in which it came.
+    let others = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID'
+        AND name NOT IN ('seaql_migrations', 'audit_event')";
+    assert_eq!(number(&db, others).await, 0);
     let ids = "SELECT count(*) FROM location WHERE typeof(id) <> 'blob' OR length(id) <> 16";
     assert_eq!(number(&db, ids).await, 0);
 }

@@ -10,7 +10,7 @@ use entity::user::RoleCode;
 use uuid::Uuid;
 
 pub use action::{Action, may};
-pub use own::{Link, Own, holding};
+pub use own::{Link, Own, follows, holding};
 pub use policy::{Grant, reading, roles};
 pub use weakness::Weakness;
 

@@ -32,6 +32,16 @@ const fn link(table: &'static str, here: &'static str, there: &'static str) -> L
     Link { table, here, there }
 }
 
+/// Whether a row of `table` whose column `here` names a row of `parent` by its column `there` is within every reach that
+/// row is within: what a user may see of a case's services follows from the case.
+pub fn follows(table: &str, here: &str, parent: &str, there: &str) -> bool {
+    let links = match holding(table) {
+        Some((_, Own::Through(links) | Own::ByOrThrough(_, links))) => links,
+        _ => &[],
+    };
+    links.iter().any(|link| (link.here, link.table, link.there) == (here, parent, there))
+}
+
 /// Area and ownership of a table. A table without an entry cannot be read through the graph.
 pub fn holding(table: &str) -> Option<(Area, Own)> {
     const CHILD_CASES: &[Link] = &[link("case", "id", "child_id")];

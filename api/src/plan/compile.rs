@@ -18,7 +18,7 @@ use super::cube;
 use super::id::GlobalId;
 use super::object::RECORD;
 use super::selection::{Document, Group, Reader};
-use crate::access::{Action, Class, Reach, may, reading};
+use crate::access::{Action, Class, Reach, follows, may, reading};
 use crate::error::{Code, Error, Result};
 use crate::graph::declare::{Column, Compute, Field, Noun, Shape};
 use crate::graph::graph;
@@ -95,6 +95,9 @@ pub(super) struct List {
     pub via: Option<Column>,
     pub arguments: Arguments,
     pub level: Level,
+    /// What its statements ask of a row beyond its organisation: the level's reach, or nothing more where each row is
+    /// within it because its parent, found in the same instant, is.
+    pub asked: Reach,
     pub out: Vec<(Box<[u8]>, ListField)>,
     pub rows: bool,
     pub cursors: bool,
@@ -471,9 +474,12 @@ impl<'d> Compiler<'d> {
             Shape::Many(column, target) => {
                 let target = graph().position(target).ok_or(Code::Internal)?;
                 let Some(reach) = self.reach(target) else { return Ok(None) };
-                let id = noun_at(level.noun)?.id_column();
-                let parent = self.project(level, id);
-                let list = self.list(target, reach, Some(*column), path, fields)?;
+                let (noun, below) = (noun_at(level.noun)?, noun_at(target)?);
+                let parent = self.project(level, noun.id_column());
+                let mut list = self.list(target, reach, Some(*column), path, fields)?;
+                if reach == level.reach && follows(below.table, column.name, noun.table, noun.id) {
+                    list.asked = Reach::Organisation;
+                }
                 level.children.push(Child::Many { column: parent, list: Box::new(list) });
                 What::Many(level.children.len() - 1)
             }

@@ -29,6 +29,7 @@ impl<'d> Compiler<'d> {
             via,
             arguments: arguments(&field.node),
             level,
+            asked: reach,
             out: Vec::new(),
             rows: false,
             cursors: false,

@@ -65,7 +65,7 @@ pub(super) fn columns(list: &List, bound: &BoundList) -> Vec<Column> {
 pub(super) fn list(sql: &mut Sql<'_>, list: &List, bound: &BoundList) -> Result<()> {
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
     select(sql, &columns(list, bound));
-    let alias = sql.source(noun.table, &noun.owner, list.level.reach);
+    let alias = sql.source(noun.table, &noun.owner, list.asked);
     narrow(sql, alias, noun, bound)?;
     sql.push(" ORDER BY ");
     order(sql, alias, noun, bound);
@@ -107,7 +107,7 @@ pub(super) fn every(
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
     let (columns, keys) = below(list, bound, via)?;
     select(sql, &columns);
-    let alias = sql.source(noun.table, &noun.owner, list.level.reach);
+    let alias = sql.source(noun.table, &noun.owner, list.asked);
     sql.push(" AND ");
     sql.any_id(alias, via.name, parents);
     narrow(sql, alias, noun, bound)?;
@@ -139,7 +139,7 @@ pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Colu
     sql.push(" ORDER BY ");
     order(sql, 1, noun, bound);
     sql.push(") AS place");
-    let alias = sql.source(noun.table, &noun.owner, list.level.reach);
+    let alias = sql.source(noun.table, &noun.owner, list.asked);
     sql.push(" AND ");
     sql.any_id(alias, via.name, parents);
     narrow(sql, alias, noun, bound)?;
@@ -157,7 +157,7 @@ pub(super) fn lists(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Colu
 pub(super) fn count(sql: &mut Sql<'_>, list: &List, bound: &BoundList) -> Result<()> {
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
     sql.push("SELECT count(*) FROM (SELECT 1");
-    let alias = sql.source(noun.table, &noun.owner, list.level.reach);
+    let alias = sql.source(noun.table, &noun.owner, list.asked);
     filter(sql, alias, bound)?;
     if let Some(up_to) = bound.up_to {
         sql.push(" LIMIT ");
@@ -173,7 +173,7 @@ pub(super) fn counts(sql: &mut Sql<'_>, list: &List, bound: &BoundList, via: Col
     sql.push("SELECT ");
     sql.column(1, via.name);
     sql.push(", count(*)");
-    let alias = sql.source(noun.table, &noun.owner, list.level.reach);
+    let alias = sql.source(noun.table, &noun.owner, list.asked);
     sql.push(" AND ");
     sql.any_id(alias, via.name, parents);
     filter(sql, alias, bound)?;
