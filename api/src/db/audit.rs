@@ -22,7 +22,7 @@ const TOGETHER: usize = 256;
 /// Requests that may wait for the writer before others wait for a place.
 const WAITING: usize = 1_024;
 /// Longest time the first request of a transaction waits for others to share it.
-const GATHERING: Duration = Duration::from_millis(8);
+const GATHERING: Duration = Duration::from_millis(4);
 
 /// Records of one noun that an answer shows, with the fields that made it worth noting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

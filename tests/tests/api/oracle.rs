@@ -14,10 +14,11 @@ use entity::Code as _;
 use entity::user::RoleCode;
 use harness::seed::Organisation;
 use harness::{Backend, World, both};
-use lanpya::graph::declare::Moment;
+use lanpya::graph::declare::{Moment, Noun};
+use lanpya::plan::GlobalId;
 use serde_json::Value;
 
-use data::Data;
+use data::{Data, Row};
 use generate::{Asked, chosen, operation};
 use reference::{Asker, MUTANTS, Mutant, Reference};
 
@@ -37,6 +38,11 @@ pub fn asker(data: &Data, organisation: &Organisation, role: RoleCode) -> Asker 
     let user = organisation.user(role);
     let row = data.by("app_user", "id", user).next().unwrap();
     Asker { organisation: organisation.id(), user, role, team: row["team"].text().map(str::to_owned) }
+}
+
+/// The id of a row, as the API tells it.
+pub fn id(noun: &Noun, row: &Row) -> String {
+    GlobalId::text(noun.prefix, row[noun.id].uuid().unwrap())
 }
 
 /// The moment a world stands at; both organisations keep the time of Yangon.

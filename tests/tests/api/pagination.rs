@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::oracle::data::{Data, Row};
 use crate::oracle::reference::{Reference, compare, orders};
-use crate::oracle::{asker, moment};
+use crate::oracle::{asker, id, moment};
 use harness::random::Random;
 
 both! { every_list_in_every_order, every_list_below_a_record, cursors_open_one_list_only, cursors_last_a_day, page_sizes }
@@ -134,10 +134,6 @@ fn reader(data: &Data, world: &World, noun: &'static Noun, class: Class, filter:
         reference.listed(noun, data.rows(noun.table).iter(), Some(filter), None).len()
     })
     .unwrap()
-}
-
-fn id(noun: &Noun, row: &Row) -> String {
-    GlobalId::text(noun.prefix, row[noun.id].uuid().unwrap())
 }
 
 fn list(data: &Data, world: &World, noun: &'static Noun, role: RoleCode, order: &Value) -> List {

@@ -1,11 +1,20 @@
 //! How far a team reaches: by its members' ids where they are few, by the table of users where they are many. Nobody
 //! can tell which.
 
+use std::collections::BTreeSet;
+
 use entity::user::RoleCode;
 use harness::{ALPHA, Backend, World, both};
+use lanpya::access::{follows, reading, roles};
+use lanpya::graph::declare::Shape;
+use lanpya::graph::graph;
 use serde_json::{Value, json};
 
-both! { teams_of_any_size }
+use crate::oracle::data::Data;
+use crate::oracle::reference::Reference;
+use crate::oracle::{asker, id, moment};
+
+both! { teams_of_any_size, lists_below_records_as_far_as_each_role_reaches }
 
 const ALL: &str = "{ visits { totalCount } children { totalCount } cases { totalCount } people { totalCount } }";
 
@@ -54,4 +63,56 @@ async fn found(world: &World) -> Value {
     let answer = world.ask(&world.token(&ALPHA, RoleCode::Supervisor), ALL, json!({})).await;
     assert!(answer.at("/errors").is_null(), "{}", answer.body);
     answer.at("/data").clone()
+}
+
+/// Every list below every record, for one role of each pair of reaches: what the rules say of each of its rows, whether
+/// the statement asks for them or they follow from the record's.
+async fn lists_below_records_as_far_as_each_role_reaches(backend: Backend) {
+    let world = World::still(backend).await;
+    let data = Data::load(&world.store).await;
+    let (mut implied, mut hidden, mut shown) = (BTreeSet::new(), 0, 0);
+    for noun in graph().nouns() {
+        for field in &noun.fields {
+            let Shape::Many(column, target) = &field.shape else { continue };
+            let target = graph().named(target).unwrap();
+            let mut met = BTreeSet::new();
+            for role in roles() {
+                let (Some(of), Some(below)) = (reading(role, noun.area), reading(role, target.area)) else { continue };
+                if of.class < field.class || !met.insert((of.reach, below.reach)) {
+                    continue;
+                }
+                let asker = asker(&data, &ALPHA, role);
+                let reference = Reference { data: &data, asker: &asker, moment: moment(&world), mutant: None };
+                let parents = data.rows(noun.table).iter().filter(|row| reference.sees(noun, row)).take(20);
+                let parents: Vec<_> = parents.collect();
+                let ids: Vec<String> = parents.iter().map(|row| id(noun, row)).collect();
+                let query = format!(
+                    "query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on {} {{ list: {}(first: 100) {{ nodes {{ id }} }} }} }} }}",
+                    noun.name, field.name
+                );
+                let answered = world.ask(&world.token(&ALPHA, role), &query, json!({ "ids": ids })).await;
+                for (position, parent) in parents.iter().enumerate() {
+                    let rows: Vec<_> = data.by(target.table, column.name, parent[noun.id].uuid().unwrap()).collect();
+                    let all = rows.len();
+                    let listed = reference.listed(target, rows.into_iter(), None, None);
+                    let expected: Vec<String> = listed.into_iter().map(|row| id(target, row)).collect();
+                    let found = answered.at(&format!("/data/nodes/{position}/list/nodes"));
+                    let found: Vec<&str> = found
+                        .as_array()
+                        .unwrap_or_else(|| panic!("{role:?} {query} {}", answered.body))
+                        .iter()
+                        .map(|node| node["id"].as_str().unwrap())
+                        .collect();
+                    assert_eq!(found, expected[..expected.len().min(100)], "{role:?} {query}");
+                    (hidden, shown) = (hidden + all - expected.len(), shown + expected.len());
+                }
+                if of.reach == below.reach && follows(target.table, column.name, noun.table, noun.id) {
+                    implied.insert((noun.name, field.name));
+                }
+            }
+        }
+    }
+    assert!(hidden > 20 && shown > 500, "{hidden} rows beyond a reach, {shown} within");
+    assert!(implied.contains(&("Case", "services")) && implied.len() > 10, "{implied:?}");
+    world.stop().await;
 }
