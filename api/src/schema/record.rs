@@ -131,12 +131,12 @@ impl Ask {
     }
 }
 
-/// What a plan of one root answers.
+/// What a plan of one root answers. Read as the engine's own value, which keeps fields in the order of the document.
 fn value(data: &[u8]) -> Result<Value, Error> {
-    let mut object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(data).map_err(|_| Code::Internal)?;
-    let value = object.remove("value").ok_or(Code::Internal)?;
-    Value::from_json(value).map_err(|_| Code::Internal.into())
+    match serde_json::from_slice(data) {
+        Ok(Value::Object(mut object)) => object.swap_remove("value").ok_or_else(|| Code::Internal.into()),
+        _ => Err(Code::Internal.into()),
+    }
 }
 
 /// An error of ours as the engine carries it; the HTTP face turns it back.

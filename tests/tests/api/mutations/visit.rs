@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Desk, seeded};
 
 both! {
-    is_recorded, sent_again_is_answered_again, a_key_is_for_one_request, an_id_of_the_device, sent_twice_at_once,
+    is_recorded, sent_again_is_answered_again, answered_in_the_order_of_the_document, a_key_is_for_one_request, an_id_of_the_device, sent_twice_at_once,
     a_refused_key_may_be_mended, who_may_not, who_writes_without_reading
 }
 
@@ -91,6 +91,29 @@ async fn sent_again_is_answered_again(backend: Backend) {
     desk.sits(RoleCode::Supervisor);
     let other = desk.done("visitRecord", "VISIT_RECORD", "Visit", input, selection).await;
     assert_ne!(other["visit"]["id"], first["visit"]["id"]);
+    desk.world.stop().await;
+}
+
+/// However the record was read: by the act itself, for an act sent again, below other fields of the engine's.
+async fn answered_in_the_order_of_the_document(backend: Backend) {
+    let desk = Desk::new(backend, RoleCode::MrcCounsellor).await;
+    let input = visit(json!({ "idempotencyKey": "order" }));
+    let fields = ["ticket", "rowVersion", "id", "visitedOn", "channel"];
+    let shown = |body: &str| -> Vec<usize> {
+        fields.iter().map(|field| body.find(&format!("\"{field}\":")).unwrap_or_else(|| panic!("{body}"))).collect()
+    };
+    let selection = format!("visit {{ {} }}", fields.join(" "));
+    let first = desk.send("visitRecord", &input, &selection).await;
+    assert!(shown(&first.body).is_sorted(), "{}", first.body);
+    assert_eq!(desk.send("visitRecord", &input, &selection).await.body, first.body);
+    // Read on its own, as what lies below it is.
+    let deep = format!("visit {{ {} centre {{ code id }} }}", fields.join(" "));
+    let below = desk.send("visitRecord", &visit(json!({})), &deep).await;
+    assert!(shown(&below.body).is_sorted(), "{}", below.body);
+    let mixed =
+        format!("{{ __type(name: \"Visit\") {{ name }} visits(first: 1) {{ nodes {{ {} }} }} }}", fields.join(" "));
+    let mixed = desk.world.ask(&desk.token, &mixed, json!({})).await;
+    assert!(shown(&mixed.body).is_sorted(), "{}", mixed.body);
     desk.world.stop().await;
 }
 
