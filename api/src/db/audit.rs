@@ -21,8 +21,10 @@ use crate::error::{Code, Error, Result};
 const TOGETHER: usize = 256;
 /// Requests that may wait for the writer before others wait for a place.
 const WAITING: usize = 1_024;
-/// Longest time the first request of a transaction waits for others to share it.
+/// Longest time the first request of a transaction waits for others to share it. Twice as long on SQLite, whose readers
+/// forget what they had of the file with every commit.
 const GATHERING: Duration = Duration::from_millis(4);
+const GATHERING_ON_SQLITE: Duration = Duration::from_millis(8);
 
 /// Records of one noun that an answer shows, with the fields that made it worth noting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,8 +137,12 @@ impl Auditor {
 
 async fn write(pools: Pools, patience: Duration, underway: Underway, mut queue: mpsc::Receiver<Entry>) {
     let mut batch = Vec::with_capacity(TOGETHER);
+    let longest = match &pools {
+        Pools::Postgres { .. } => GATHERING,
+        Pools::Sqlite { .. } => GATHERING_ON_SQLITE,
+    };
     while queue.recv_many(&mut batch, TOGETHER).await > 0 {
-        gather(&underway, &mut queue, &mut batch).await;
+        gather(&underway, &mut queue, &mut batch, longest).await;
         let together = insert(&pools, patience, &batch).await;
         // A database that does not answer in time would not for each of them either.
         let is_late = |error: &Error| matches!(error.code, Code::Unavailable | Code::Timeout);
@@ -155,8 +161,8 @@ async fn write(pools: Pools, patience: Duration, underway: Underway, mut queue: 
 
 /// Waits a moment for requests that are under way, until half of them have come: a transaction costs the same for one
 /// row and for thirty. Who comes alone, or beside one or two, waits for nobody.
-async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
-    let until = Instant::now() + GATHERING;
+async fn gather(underway: &Underway, queue: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>, longest: Duration) {
+    let until = Instant::now() + longest;
     while batch.len() < TOGETHER.min(underway.now() / 2) {
         let room = TOGETHER - batch.len();
         if !matches!(timeout_at(until, queue.recv_many(batch, room)).await, Ok(1..)) {
