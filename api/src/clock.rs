@@ -72,11 +72,20 @@ impl Clock {
 
     /// A fresh UUIDv7 of this clock's time.
     pub fn new_id(&self) -> Uuid {
+        self.stamp().0
+    }
+
+    /// A fresh UUIDv7 and the instant of which it is made.
+    pub fn stamp(&self) -> (Uuid, DateTime<Utc>) {
         let now = self.now();
-        if let Kind::Replayed(millis, made) = &self.0 {
+        (self.id_at(now), now)
+    }
+
+    fn id_at(&self, now: DateTime<Utc>) -> Uuid {
+        if let Kind::Replayed(_, made) = &self.0 {
             let mut random = [0; 10];
             random[2..].copy_from_slice(&made.fetch_add(1, Ordering::SeqCst).to_be_bytes());
-            let millis = u64::try_from(millis.load(Ordering::SeqCst)).unwrap_or_default();
+            let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
             return uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
         }
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();

@@ -28,6 +28,7 @@ mod m20261122_000021_webhook;
 mod m20261123_000022_audit_storage;
 mod m20261123_000023_audit_together;
 mod m20261123_000024_audit_rows;
+mod m20261123_000025_fewer_entries;
 pub mod names;
 pub mod places;
 mod rls;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000022_audit_storage::Migration),
             Box::new(m20261123_000023_audit_together::Migration),
             Box::new(m20261123_000024_audit_rows::Migration),
+            Box::new(m20261123_000025_fewer_entries::Migration),
         ]
     }
 }

@@ -159,6 +159,7 @@ impl Seed {
         for column in <A::Entity as EntityTrait>::Column::iter() {
             match column.as_str() {
                 "organisation_id" => row.set(column, self.to.id().into()),
+                "id" if row.get(column).is_set() => {}
                 "id" => row.set(column, self.id(entity.table_name(), key).into()),
                 "row_version" => row.set(column, int(1 + number % 3).into()),
                 "created_at" => row.set(column, instant(number / 2).into()),

@@ -105,15 +105,11 @@ impl Scope {
         // Who waits for the writer is under way too, and sooner back than others.
         let _open = self.database.underway.begin();
         let viewer = self.viewer();
-        let event = |sight| Event {
-            id: self.new_id(),
-            at: self.now(),
-            user: (!viewer.user.is_nil()).then_some(viewer.user),
-            role: entity::Code::code(viewer.role),
-            outcome,
-            request: self.request_id(),
-            operation: Arc::clone(operation),
-            sight,
+        let event = |sight| {
+            let (id, at) = self.stamp();
+            let user = (!viewer.user.is_nil()).then_some(viewer.user);
+            let (request, operation) = (self.request_id(), Arc::clone(operation));
+            Event { id, at, user, role: entity::Code::code(viewer.role), outcome, request, operation, sight }
         };
         let (done, written) = oneshot::channel();
         let events = sights.into_iter().map(event).collect();

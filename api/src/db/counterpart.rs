@@ -109,10 +109,11 @@ impl Counterpart<'_> {
     /// Leaves a row in its audit: by nobody of its users, in the role of another system.
     pub async fn note(&self, record_type: &str, record: Uuid, fields: &[&str]) -> Result<()> {
         let scope = self.write.scope();
+        let (id, at) = scope.stamp();
         let row = audit_event::ActiveModel {
             organisation_id: Set(self.organisation),
-            id: Set(scope.new_id()),
-            at: Set(scope.now()),
+            id: Set(id),
+            at: Set(at),
             user_id: Set(None),
             role: Set(entity::Code::code(user::RoleCode::Integration).to_owned()),
             action: Set(self.write.action().code().to_owned()),

@@ -127,6 +127,11 @@ impl Scope {
         self.clock.new_id()
     }
 
+    /// A fresh id and the instant of which it is made.
+    pub fn stamp(&self) -> (Uuid, DateTime<Utc>) {
+        self.clock.stamp()
+    }
+
     /// Word of changes in the viewer's organisation, from now on.
     pub fn changes(&self) -> tokio::sync::watch::Receiver<()> {
         self.database.changes.of(self.viewer.organisation)

@@ -296,10 +296,11 @@ impl Write {
     fn event(&self, outcome: &'static str, record_type: Option<&'static str>) -> audit_event::ActiveModel {
         let viewer = self.scope.viewer();
         let fields = self.fields.iter().map(|field| (*field).to_owned()).collect::<Vec<String>>();
+        let (id, at) = self.scope.stamp();
         audit_event::ActiveModel {
             organisation_id: Set(viewer.organisation),
-            id: Set(self.scope.new_id()),
-            at: Set(self.scope.now()),
+            id: Set(id),
+            at: Set(at),
             user_id: Set(self.user()),
             role: Set(entity::Code::code(viewer.role).to_owned()),
             action: Set(self.action.code().to_owned()),

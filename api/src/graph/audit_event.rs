@@ -21,7 +21,7 @@ pub(super) fn nouns() -> Vec<Noun> {
             "That somebody read or changed records, or was refused. Events are added and never changed; none holds a \
              value of a record. Ids run with time: the last page holds the latest.",
             vec![
-                plain("at", C::At, Internal, "When it happened (UTC).").filtered().sorted(),
+                plain("at", C::At, Internal, "When it happened (UTC).").filtered().sorted().in_id(),
                 one(
                     "user",
                     C::UserId,

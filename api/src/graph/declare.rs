@@ -84,6 +84,7 @@ impl Shape {
 }
 
 /// One field of a noun.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Clone)]
 pub struct Field {
     /// Its name in the schema.
@@ -98,6 +99,8 @@ pub struct Field {
     pub filter: bool,
     /// Whether lists may be ordered by it.
     pub sort: bool,
+    /// Whether the row's id was made at this instant: ids run with it.
+    pub in_id: bool,
     /// Whether it always has a value for those who may read the noun.
     pub required: bool,
 }
@@ -105,7 +108,7 @@ pub struct Field {
 impl Field {
     fn new(name: &'static str, class: Class, shape: Shape, required: bool, description: &'static str) -> Self {
         let required = required && class <= Class::Internal;
-        Self { name, description, class, shape, filter: false, sort: false, required }
+        Self { name, description, class, shape, filter: false, sort: false, in_id: false, required }
     }
 
     /// Lists may be narrowed by it; an index backs it.
@@ -129,6 +132,14 @@ impl Field {
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.sort = true;
+        self
+    }
+
+    /// The row's id was made at this instant, to the millisecond: rows are found and put in order along their ids, and no
+    /// other index is needed.
+    #[must_use]
+    pub fn in_id(mut self) -> Self {
+        self.in_id = true;
         self
     }
 

@@ -78,6 +78,8 @@ fn what_is_filtered_or_sorted_has_an_index() {
     /// Field, table and column of what lists are narrowed or ordered by, or followed along.
     fn backed(table: &'static str, field: &Field, found: &mut Found) {
         match &field.shape {
+            // The key is their index.
+            _ if field.in_id => {}
             Shape::Plain(column) | Shape::Code(column, _) | Shape::One(column, _) if field.filter || field.sort => {
                 found.push((field.name, table, column.name));
             }

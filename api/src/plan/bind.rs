@@ -33,6 +33,8 @@ pub(super) struct BoundList {
     pub limit: usize,
     pub backward: bool,
     pub keys: Vec<SortKey>,
+    /// Whether ids run down behind the keys: they follow the first one, so that one index serves both directions.
+    pub descending: bool,
     pub filter: Option<Filter>,
     pub after: Option<Place>,
     pub before: Option<Place>,
@@ -163,9 +165,9 @@ impl Binder<'_> {
         if first.is_some() && from_end.is_some() {
             return Err(Error::new(Code::BadUserInput).saying("Give first or last, not both.").on("last"));
         }
-        let keys = match argument("orderBy") {
+        let (keys, descending) = match argument("orderBy") {
             Some(value) => order(noun, &value, self.viewer.role, &mut self.noted)?,
-            None => Vec::new(),
+            None => (Vec::new(), false),
         };
         let mut checker = Checker::new(self.viewer.role);
         let filter = argument("where").map(|value| checker.noun(noun, &value, "where", 0)).transpose()?;
@@ -178,7 +180,7 @@ impl Binder<'_> {
         self.noted.append(&mut checker.noted);
         let (after, before) = (argument("after"), argument("before"));
         let bond = if list.cursors || after.is_some() || before.is_some() {
-            bond(self.viewer, &format!("{}|{:?}|{keys:?}|{filter:?}", noun.name, list.via))
+            bond(self.viewer, &format!("{}|{:?}|{keys:?}|{descending}|{filter:?}", noun.name, list.via))
         } else {
             Vec::new()
         };
@@ -190,7 +192,7 @@ impl Binder<'_> {
         let up_to = list.count.as_ref().and_then(|given| self.variables.argument(given, "upTo"));
         let up_to = up_to.map(|value| count_limit(&value)).transpose()?;
         let limit = usize::try_from(first.or(from_end).unwrap_or(PAGE)).unwrap_or_default();
-        Ok(BoundList { limit, backward: from_end.is_some(), keys, filter, after, before, up_to, bond })
+        Ok(BoundList { limit, backward: from_end.is_some(), keys, descending, filter, after, before, up_to, bond })
     }
 }
 
@@ -235,23 +237,31 @@ pub(crate) fn order_name(parts: &[&str]) -> String {
 
 /// Every way a noun can be ordered: name, column, class, description.
 pub(crate) fn orders(noun: &'static Noun) -> Vec<(String, Column, Class, &'static str)> {
-    fn add(found: &mut Vec<(String, Column, Class, &'static str)>, path: &[&str], field: &'static Field) {
+    type Found = Vec<(String, Column, Class, &'static str)>;
+    fn add(noun: &Noun, found: &mut Found, path: &[&str], field: &'static Field) {
         let mut path = path.to_vec();
         path.push(field.name);
         match &field.shape {
             Shape::Plain(column) | Shape::Code(column, _) if field.sort => {
-                found.push((order_name(&path), *column, field.class, field.description));
+                let column = if field.in_id { noun.id_column() } else { *column };
+                found.push((order_name(&path), column, field.class, field.description));
             }
-            Shape::Object(_, _, inner) => inner.iter().for_each(|field| add(found, &path, field)),
+            Shape::Object(_, _, inner) => inner.iter().for_each(|field| add(noun, found, &path, field)),
             _ => {}
         }
     }
     let mut found = Vec::new();
-    noun.fields.iter().for_each(|field| add(&mut found, &[], field));
+    noun.fields.iter().for_each(|field| add(noun, &mut found, &[], field));
     found
 }
 
-fn order(noun: &'static Noun, value: &ConstValue, role: RoleCode, noted: &mut Vec<Noted>) -> Result<Vec<SortKey>> {
+/// The keys of an order, the id left out, and whether ids run down behind them.
+fn order(
+    noun: &'static Noun,
+    value: &ConstValue,
+    role: RoleCode,
+    noted: &mut Vec<Noted>,
+) -> Result<(Vec<SortKey>, bool)> {
     let items = match value {
         ConstValue::List(items) => items.as_slice(),
         one => std::slice::from_ref(one),
@@ -287,5 +297,9 @@ fn order(noun: &'static Noun, value: &ConstValue, role: RoleCode, noted: &mut Ve
             keys.push(SortKey { column: *column, descending });
         }
     }
-    Ok(keys)
+    let descending = keys.first().is_some_and(|key| key.descending);
+    // No two rows have one id: nothing orders behind it.
+    let id = noun.id_column();
+    let before_id = keys.iter().take_while(|key| key.column != id).copied().collect();
+    Ok((before_id, descending))
 }

@@ -2,6 +2,7 @@
 //! refused here, for what may not be read may not be narrowed by.
 
 use async_graphql_value::ConstValue;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::user::RoleCode;
 use entity::value::Scalar;
 
@@ -17,6 +18,8 @@ use crate::graph::graph;
 pub const FILTER_DEPTH: usize = 6;
 const TERMS: usize = 100;
 const LIST: usize = 100;
+/// Most between an id and the instant of its row: the first versions looked at the clock twice.
+const MOMENT: TimeDelta = TimeDelta::seconds(1);
 
 /// A checked filter.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,7 +181,10 @@ impl Checker {
             Shape::Many(column, target) => self.many(noun, *column, target, value, path, deeper(depth, path)?),
             Shape::Id => tests(noun.id_column(), &Kind::Id(noun.prefix), value, path),
             Shape::Code(column, codes) => tests(*column, &Kind::Code(&codes.values), value, path),
-            Shape::Plain(column) => tests(*column, &Kind::Scalar(column.scalar), value, path),
+            Shape::Plain(column) => {
+                let tests = tests(*column, &Kind::Scalar(column.scalar), value, path)?;
+                Ok(if field.in_id { along_ids(noun.id_column(), tests) } else { tests })
+            }
             Shape::CodeList(..) | Shape::TextList(..) | Shape::Derived(..) | Shape::Records(_) => Err(unknown(path)),
         }
     }
@@ -285,6 +291,31 @@ fn tests(column: Column, kind: &Kind<'_>, value: &ConstValue, path: &str) -> Res
         all.push(Filter::Test(column, test));
     }
     Ok(Filter::All(all))
+}
+
+/// An instant of which ids were made bounds them too, by which rows are found.
+fn along_ids(id: Column, tests: Filter) -> Filter {
+    let mut all = vec![tests.clone()];
+    if let Filter::All(tests) = tests {
+        for test in tests {
+            let (from, until) = match test {
+                Filter::Test(_, Test::Equal(Value::Timestamp(at))) => (Some(at), Some(at)),
+                Filter::Test(_, Test::Compare(">" | ">=", Value::Timestamp(at))) => (Some(at), None),
+                Filter::Test(_, Test::Compare("<" | "<=", Value::Timestamp(at))) => (None, Some(at)),
+                _ => continue,
+            };
+            let bound = |how, at, rest| Filter::Test(id, Test::Compare(how, Value::Uuid(id_at(at, rest))));
+            all.extend(from.map(|at| bound(">=", at - MOMENT, 0)));
+            all.extend(until.map(|at| bound("<=", at, u8::MAX)));
+        }
+    }
+    Filter::All(all)
+}
+
+/// The first or last UUIDv7 of an instant.
+fn id_at(at: DateTime<Utc>, rest: u8) -> uuid::Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &[rest; 10]).into_uuid()
 }
 
 fn among(kind: &Kind<'_>, items: &[ConstValue], wanted: bool, path: &str) -> Result<Test> {

@@ -83,7 +83,7 @@ fn below(list: &List, bound: &BoundList, via: Column) -> Result<(Vec<Column>, Ke
     let noun = graph().noun(list.level.noun).ok_or(Code::Internal)?;
     let mut columns = columns(list, bound);
     columns.push(via);
-    let id = SortKey { column: noun.id_column(), descending: ids_descend(&bound.keys) };
+    let id = SortKey { column: noun.id_column(), descending: bound.descending };
     let place = |key: SortKey| {
         let place = columns.iter().position(|column| *column == key.column).unwrap_or_else(|| {
             columns.push(key.column);
@@ -201,11 +201,6 @@ fn narrow(sql: &mut Sql<'_>, alias: usize, noun: &Noun, bound: &BoundList) -> Re
     Ok(())
 }
 
-/// Whether ids run down: they follow the first key, so that one index serves both directions.
-fn ids_descend(keys: &[SortKey]) -> bool {
-    keys.first().is_some_and(|key| key.descending)
-}
-
 fn order(sql: &mut Sql<'_>, alias: usize, noun: &Noun, bound: &BoundList) {
     for key in &bound.keys {
         sql.column(alias, key.column.name);
@@ -213,7 +208,7 @@ fn order(sql: &mut Sql<'_>, alias: usize, noun: &Noun, bound: &BoundList) {
         sql.push(", ");
     }
     sql.column(alias, noun.id);
-    direct(sql, ids_descend(&bound.keys) != bound.backward, false);
+    direct(sql, bound.descending != bound.backward, false);
 }
 
 fn direct(sql: &mut Sql<'_>, descending: bool, nullable: bool) {
@@ -227,7 +222,7 @@ fn direct(sql: &mut Sql<'_>, descending: bool, nullable: bool) {
 
 /// Rows on one side of a place: beyond it in the list's own order, or before it.
 fn position(sql: &mut Sql<'_>, alias: usize, noun: &Noun, bound: &BoundList, place: &Place, beyond: bool) {
-    let id = SortKey { column: noun.id_column(), descending: ids_descend(&bound.keys) };
+    let id = SortKey { column: noun.id_column(), descending: bound.descending };
     let mut keys: Vec<(SortKey, Option<Value>)> = bound.keys.iter().copied().zip(place.keys.iter().cloned()).collect();
     keys.push((id, Some(Value::Uuid(place.id))));
     let one_way = keys.iter().all(|(key, _)| key.descending == id.descending);

@@ -1,5 +1,6 @@
 //! Cases with their parts, survivors, capacity assessments, and what the server itself writes down.
 
+use chrono::{DateTime, Utc};
 use entity::capacity_assessment::{self, CapacityAssessmentKind, CapacityMethod, CapacityStatus};
 use entity::case::{self, CaseStatus, CaseWorkflow, IdentificationSource, LegalBasis, Module, RiskLevel};
 use entity::case_service::{self, ServiceImplementation, ServiceResponse, ServiceTimeframe, ServiceType};
@@ -13,6 +14,7 @@ use entity::trafficking_screening::{self, SafetyCheck, ScreeningResult, Traffick
 use entity::user::RoleCode;
 use entity::{audit_event, case_note, domain_score, idempotency, ids, item_score};
 use sea_orm::Set;
+use uuid::Uuid;
 
 use super::{Seed, day, every, instant, int, pick, texts};
 
@@ -208,7 +210,7 @@ impl Seed {
         }
     }
 
-    async fn shared(&self, sql: &str) -> Vec<uuid::Uuid> {
+    async fn shared(&self, sql: &str) -> Vec<Uuid> {
         use sea_orm::ConnectionTrait as _;
         let statement = sea_orm::Statement::from_string(self.tx.get_database_backend(), sql);
         let rows = self.tx.query_all_raw(statement).await.expect("reference rows");
@@ -217,8 +219,10 @@ impl Seed {
 
     pub(super) async fn operations(&self) {
         for number in 0..self.to.count(3) {
+            let at = instant(number / 2);
             let event = audit_event::ActiveModel {
-                at: Set(instant(number / 2)),
+                id: Set(made_at(at, self.id("audit_event", number))),
+                at: Set(at),
                 user_id: Set(every(2, number, self.to.user(RoleCode::Supervisor))),
                 role: Set("SUPERVISOR".to_owned()),
                 action: Set("VISIT_RECORD".to_owned()),
@@ -243,4 +247,11 @@ impl Seed {
             self.put(&number.to_string(), number, answered).await;
         }
     }
+}
+
+/// The UUIDv7 of an instant that is told from others by another id.
+fn made_at(at: DateTime<Utc>, other: Uuid) -> Uuid {
+    let rest = *other.as_bytes().last_chunk().expect("ten bytes");
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(at.timestamp_millis()).expect("after 1970"), &rest)
+        .into_uuid()
 }

@@ -1,12 +1,21 @@
 //! The trail as it is read: by the auditor whole, by a supervisor for a record within reach.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use entity::user::RoleCode;
 use harness::{ALPHA, Answer, BETA, Backend, World};
 use lanpya::plan::GlobalId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-harness::both!(the_auditor_reads_it_whole, who_saw_a_record, whose_record_it_must_be, a_place_in_one_trail_only);
+harness::both!(
+    the_auditor_reads_it_whole,
+    events_are_found_by_their_instant,
+    who_saw_a_record,
+    whose_record_it_must_be,
+    a_place_in_one_trail_only
+);
 
 const EVENT: &str =
     "id at user { subject } role action outcome recordType records recordCount fields requestId operation";
@@ -92,6 +101,65 @@ async fn the_auditor_reads_it_whole(backend: Backend) {
     let own = world.ask(&world.token(&ALPHA, RoleCode::Supervisor), own, json!({})).await;
     assert_eq!(own.at("/data/auditTrail/totalCount"), &of_supervisor, "a supervisor lists the own acts alone");
     assert!(of_supervisor.as_i64().unwrap() > 1 && of_supervisor != *answer.at("/data/auditTrail/totalCount"));
+    world.stop().await;
+}
+
+/// Ids are made of the instants, and bound the search: as many are found as by looking at each event.
+async fn events_are_found_by_their_instant(backend: Backend) {
+    let world = World::new(backend).await;
+    let (within, _) = reached(&world, RoleCode::Supervisor).await;
+    for child in &within[..2] {
+        world.clock.advance(chrono::TimeDelta::milliseconds(1));
+        see(&world, RoleCode::Supervisor, child).await;
+        world.clock.advance(chrono::TimeDelta::days(400));
+        world.ask(&world.token(&ALPHA, RoleCode::Auditor), "{ children { nodes { id } } }", json!({})).await;
+    }
+    let auditor = world.token(&ALPHA, RoleCode::Auditor);
+    let asked = async |arguments: &str| {
+        let query = format!("{{ auditTrail({arguments}) {{ totalCount nodes {{ id at }} }} }}");
+        let answer = world.ask(&auditor, &query, json!({})).await;
+        let nodes = answer.at("/data/auditTrail/nodes").as_array().unwrap_or_else(|| panic!("{}", answer.body)).clone();
+        assert_eq!(answer.at("/data/auditTrail/totalCount"), nodes.len(), "{arguments}");
+        nodes
+    };
+    let all = asked("first: 100").await;
+    let instant = |event: &Value| event["at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    for event in &all {
+        let id = GlobalId::read_as(event["id"].as_str().unwrap(), "audit_event").unwrap();
+        let (seconds, nanos) = id.get_timestamp().expect("a UUIDv7").to_unix();
+        assert_eq!(DateTime::from_timestamp(seconds.cast_signed(), nanos), Some(instant(event)), "{event}");
+    }
+    let mut down = asked("first: 100, orderBy: { field: AT, direction: DESC }").await;
+    down.reverse();
+    assert_eq!((&down, &asked("last: 100, orderBy: { field: AT }").await), (&all, &all));
+    assert!(all.is_sorted_by_key(&instant));
+    let instants: BTreeSet<_> = all.iter().map(&instant).collect();
+    assert!(instants.len() > 4 && instants.len() < all.len(), "{instants:?}");
+    for at in instants {
+        let beside = [-1, 0, 1].map(|millis| at + chrono::TimeDelta::milliseconds(millis));
+        for at in beside {
+            let tests: [(&str, fn(&DateTime<Utc>, &DateTime<Utc>) -> bool); 6] = [
+                ("eq", PartialEq::eq),
+                ("ne", PartialEq::ne),
+                ("gt", PartialOrd::gt),
+                ("gte", PartialOrd::ge),
+                ("lt", PartialOrd::lt),
+                ("lte", PartialOrd::le),
+            ];
+            for (operator, holds) in tests {
+                let term = format!("{{ at: {{ {operator}: \"{}\" }} }}", at.to_rfc3339());
+                let (yes, no): (Vec<Value>, Vec<Value>) =
+                    all.iter().cloned().partition(|event| holds(&instant(event), &at));
+                assert_eq!(asked(&format!("first: 100, where: {term}")).await, yes, "{term}");
+                assert_eq!(asked(&format!("first: 100, where: {{ not: {term} }}")).await, no, "not {term}");
+            }
+        }
+    }
+    for never in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+        let before = asked(&format!("first: 100, where: {{ at: {{ lt: \"{never}\" }} }}")).await;
+        let after = asked(&format!("first: 100, where: {{ at: {{ gt: \"{never}\" }} }}")).await;
+        assert_eq!((before.len() + after.len(), before.len().min(after.len())), (all.len(), 0), "{never}");
+    }
     world.stop().await;
 }
 

@@ -68,8 +68,18 @@ async fn columns_are_those_of_the_entities(backend: Backend) {
     assert_eq!(found.keys().collect::<Vec<_>>(), declared.keys().collect::<Vec<_>>(), "no table but the declared ones");
 }
 
-/// The columns of every index, keys among them: table, index, columns. An expression in place of a column is empty.
-async fn indexes(store: &Store, partial: bool) -> Vec<(String, String, Vec<String>)> {
+/// Indexes by the rows they hold.
+#[derive(Clone, Copy, Debug)]
+enum Which {
+    Any,
+    /// All rows.
+    Whole,
+    /// All whose second column has a value.
+    Valued,
+}
+
+/// The columns of indexes, keys among them: table, index, columns. An expression in place of a column is empty.
+async fn indexes(store: &Store, which: Which) -> Vec<(String, String, Vec<String>)> {
     let sql = match store.backend {
         Backend::Postgres => {
             "SELECT t.relname::text, i.relname::text,
@@ -77,27 +87,29 @@ async fn indexes(store: &Store, partial: bool) -> Vec<(String, String, Vec<Strin
                      WITH ORDINALITY AS k (number, position)
                      LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number AND k.number > 0)
              FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
-             JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public' AND ($partial OR x.indpred IS NULL)"
+             JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public' AND CASE '$which' WHEN 'Any' THEN TRUE WHEN 'Whole' THEN x.indpred IS NULL
+             ELSE pg_get_expr(x.indpred, t.oid) = '(' || (SELECT quote_ident(attname) FROM pg_attribute
+                  WHERE attrelid = t.oid AND attnum = x.indkey[1]) || ' IS NOT NULL)' END"
         }
         Backend::Sqlite => {
             "SELECT t.name, i.name, (SELECT group_concat(name, ',') FROM
                     (SELECT coalesce(c.name, '') AS name FROM pragma_index_info(i.name) AS c ORDER BY c.seqno))
-             FROM sqlite_schema AS t, pragma_index_list(t.name) AS i WHERE t.type = 'table' AND ($partial OR i.partial = 0)"
+             FROM sqlite_schema AS t, pragma_index_list(t.name) AS i WHERE t.type = 'table' AND CASE '$which' WHEN 'Any' THEN TRUE WHEN 'Whole' THEN i.partial = 0
+             ELSE (SELECT sql FROM sqlite_schema WHERE name = i.name) LIKE '% WHERE \"' ||
+                  (SELECT name FROM pragma_index_info(i.name) WHERE seqno = 1) || '\" IS NOT NULL' END"
         }
     };
-    let rows = store.texts(&sql.replace("$partial", if partial { "TRUE" } else { "FALSE" })).await.into_iter().map(
-        |columns| {
-            let [table, index, columns]: [String; 3] = row(columns).try_into().unwrap();
-            (table, index, columns.split(',').map(str::to_owned).collect())
-        },
-    );
+    let rows = store.texts(&sql.replace("$which", &format!("{which:?}"))).await.into_iter().map(|columns| {
+        let [table, index, columns]: [String; 3] = row(columns).try_into().unwrap();
+        (table, index, columns.split(',').map(str::to_owned).collect())
+    });
     rows.filter(|(table, ..)| table != "seaql_migrations").collect()
 }
 
 async fn every_key_begins_with_the_organisation(backend: Backend) {
     let store = Store::new(backend, Data::Nothing).await;
     let tenants = tenant_tables();
-    let indexes = indexes(&store, true).await;
+    let indexes = indexes(&store, Which::Any).await;
     let mut keyed = BTreeSet::new();
     for (table, index, columns) in &indexes {
         if tenants.contains(table.as_str()) {
@@ -153,16 +165,19 @@ async fn every_table_has_rows_of_both(backend: Backend) {
     assert_eq!(alone.dump(Some(ALPHA.id())).await, alpha, "ALPHA's rows are the same with and without BETA's");
 }
 
-/// The columns, with their tables, that lists are narrowed or ordered by.
-fn used(noun: &Noun, field: &Field, found: &mut BTreeSet<(String, String)>) {
+/// The columns, with their tables, that lists are narrowed or ordered by; whether ordered.
+fn used(noun: &Noun, field: &Field, found: &mut BTreeMap<(String, String), bool>) {
     match &field.shape {
         Shape::Object(_, _, inner) => inner.iter().for_each(|field| used(noun, field, found)),
         _ if !field.filter && !field.sort => {}
+        Shape::Plain(_) if field.in_id => {
+            found.insert((noun.table.to_owned(), noun.id.to_owned()), true);
+        }
         Shape::Plain(column) | Shape::Code(column, _) | Shape::One(column, _) => {
-            found.insert((noun.table.to_owned(), column.name.to_owned()));
+            *found.entry((noun.table.to_owned(), column.name.to_owned())).or_default() |= field.sort;
         }
         Shape::Many(column, target) => {
-            found.insert((graph().named(target).expect(target).table.to_owned(), column.name.to_owned()));
+            found.entry((graph().named(target).expect(target).table.to_owned(), column.name.to_owned())).or_default();
         }
         Shape::Id => {}
         Shape::CodeList(..) | Shape::TextList(_) | Shape::Derived(..) | Shape::Records(_) => {
@@ -173,22 +188,25 @@ fn used(noun: &Noun, field: &Field, found: &mut BTreeSet<(String, String)>) {
 
 async fn lists_are_backed_by_indexes(backend: Backend) {
     let store = Store::new(backend, Data::Nothing).await;
-    let indexes = indexes(&store, false).await;
-    let mut columns = BTreeSet::new();
+    let (whole, valued) = (indexes(&store, Which::Whole).await, indexes(&store, Which::Valued).await);
+    assert!(!valued.is_empty());
+    let mut columns = BTreeMap::new();
     for noun in graph().nouns() {
         noun.fields.iter().for_each(|field| used(noun, field, &mut columns));
         if let Some((_, column, _)) = &noun.key {
-            columns.insert((noun.table.to_owned(), column.name.to_owned()));
+            columns.entry((noun.table.to_owned(), column.name.to_owned())).or_default();
         }
         for shortcut in &noun.shortcuts {
             let edge = noun.field(shortcut.edge).expect(shortcut.edge);
             let Shape::Many(_, target) = &edge.shape else { panic!("{}: no list", shortcut.name) };
-            columns.insert((graph().named(target).unwrap().table.to_owned(), shortcut.column.to_owned()));
+            let table = graph().named(target).unwrap().table;
+            columns.entry((table.to_owned(), shortcut.column.to_owned())).or_default();
         }
         // Edges are followed whether or not lists are narrowed by them.
         for field in &noun.fields {
             if let Shape::Many(column, target) = &field.shape {
-                columns.insert((graph().named(target).expect(target).table.to_owned(), column.name.to_owned()));
+                let table = graph().named(target).expect(target).table;
+                columns.entry((table.to_owned(), column.name.to_owned())).or_default();
             }
         }
     }
@@ -196,13 +214,15 @@ async fn lists_are_backed_by_indexes(backend: Backend) {
     let tenants = tenant_tables();
     let bare: Vec<_> = columns
         .into_iter()
-        .filter(|(table, column)| column != "organisation_id" || !tenants.contains(table.as_str()))
-        .filter(|(table, column)| {
+        .filter(|((table, column), _)| column != "organisation_id" || !tenants.contains(table.as_str()))
+        .filter(|((table, column), sorted)| {
             let wanted =
                 if tenants.contains(table.as_str()) { vec!["organisation_id", column] } else { vec![column.as_str()] };
-            !indexes.iter().any(|(of, _, has)| {
+            let backs = |(of, _, has): &(String, String, Vec<String>)| {
                 of == table && has.iter().zip(&wanted).filter(|(a, b)| a == *b).count() == wanted.len()
-            })
+            };
+            // Rows without a value have a place in an order.
+            !whole.iter().any(backs) && (*sorted || !valued.iter().any(backs))
         })
         .collect();
     assert!(bare.is_empty(), "no index begins with these: {bare:#?}");
