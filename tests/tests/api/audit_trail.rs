@@ -104,6 +104,9 @@ async fn the_auditor_reads_it_whole(backend: Backend) {
     world.stop().await;
 }
 
+/// Whether an instant is found by a test against another one.
+type Holds = fn(&DateTime<Utc>, &DateTime<Utc>) -> bool;
+
 /// Ids are made of the instants, and bound the search: as many are found as by looking at each event.
 async fn events_are_found_by_their_instant(backend: Backend) {
     let world = World::new(backend).await;
@@ -138,7 +141,7 @@ async fn events_are_found_by_their_instant(backend: Backend) {
     for at in instants {
         let beside = [-1, 0, 1].map(|millis| at + chrono::TimeDelta::milliseconds(millis));
         for at in beside {
-            let tests: [(&str, fn(&DateTime<Utc>, &DateTime<Utc>) -> bool); 6] = [
+            let tests: [(&str, Holds); 6] = [
                 ("eq", PartialEq::eq),
                 ("ne", PartialEq::ne),
                 ("gt", PartialOrd::gt),
