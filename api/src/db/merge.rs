@@ -1,7 +1,5 @@
 //! Rows that come with the first record under them and change with each later one: a visitor, with visits.
 
-use std::fmt::Write as _;
-
 use entity::Tenanted;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait};
 use uuid::Uuid;
@@ -69,7 +67,7 @@ impl Write {
         words.text.extend(["WITH ", KEPT, " AS ("]);
         self.merged(merge, &mut words);
         words.text.push_str(") ");
-        words.insert(&row, &found);
+        words.insert(row, &found);
         self.tx.run_with_next(words.statement(), told).await
     }
 
@@ -84,21 +82,21 @@ impl Write {
         A::Entity: Tenanted,
     {
         self.stamp(&mut row, true);
-        words.insert(&row, &[]);
+        words.insert(row, &[]);
         words.text.push_str(" ON CONFLICT (\"organisation_id\"");
         for name in key {
-            let _ = write!(words.text, ", \"{name}\"");
+            words.text.extend([", \"", name, "\""]);
         }
         words.text.push_str(") DO UPDATE SET ");
         for (name, merged) in merge {
-            let _ = write!(words.text, "\"{name}\" = {merged}, ");
+            words.text.extend(["\"", name, "\" = ", merged, ", "]);
         }
         let table = A::Entity::default();
-        let _ = write!(
-            words.text,
-            "\"row_version\" = \"{}\".\"row_version\" + 1, \"updated_at\" = excluded.\"updated_at\", \
-             \"updated_by\" = excluded.\"updated_by\" RETURNING \"id\"",
-            table.table_name()
-        );
+        words.text.extend([
+            "\"row_version\" = \"",
+            table.table_name(),
+            "\".\"row_version\" + 1, \"updated_at\" = excluded.\"updated_at\", \"updated_by\" = excluded.\"updated_by\" \
+             RETURNING \"id\"",
+        ]);
     }
 }

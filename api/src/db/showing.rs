@@ -111,9 +111,9 @@ impl Write {
                 operation: Set(Some(operation.to_string())),
                 ..event.clone()
             };
-            words.insert_if(&event, &read, SHOWN);
+            words.insert_if(event, read, SHOWN);
         } else {
-            words.insert(&event, &[]);
+            words.insert(event, &[]);
         }
         words.text.extend([") SELECT * FROM ", SHOWN]);
         Ok(words.statement())

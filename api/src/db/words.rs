@@ -1,6 +1,5 @@
 //! Inserts in words.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Statement};
@@ -31,25 +30,30 @@ impl Words {
     }
 
     /// Inserts the columns of a row that are set, and those whose values are told in words.
-    pub fn insert<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, String)]) {
+    pub fn insert<A: ActiveModelTrait>(&mut self, row: A, told: &[(&str, String)]) {
         let (names, places) = self.places(row, told);
         let table = A::Entity::default();
-        let _ = write!(self.text, "INSERT INTO \"{}\" ({names}) VALUES ({places})", table.table_name());
+        self.text.extend(["INSERT INTO \"", table.table_name(), "\" (", &names, ") VALUES (", &places, ")"]);
     }
 
     /// Inserts a row, and another one of which the same columns are set if there is a row of that name.
-    pub fn insert_if<A: ActiveModelTrait>(&mut self, row: &A, other: &A, found: &str) {
+    pub fn insert_if<A: ActiveModelTrait>(&mut self, row: A, other: A, found: &str) {
         let ((names, row), (_, other)) = (self.places(row, &[]), self.places(other, &[]));
         let table = A::Entity::default();
-        let _ = write!(
-            self.text,
-            "INSERT INTO \"{}\" ({names}) SELECT {row} UNION ALL SELECT {other} WHERE EXISTS (SELECT FROM {found})",
-            table.table_name()
-        );
+        self.text.extend([
+            "INSERT INTO \"",
+            table.table_name(),
+            "\" (",
+            &names,
+            ") SELECT ",
+            &row,
+            " UNION ALL SELECT ",
+        ]);
+        self.text.extend([&other, " WHERE EXISTS (SELECT FROM ", found, ")"]);
     }
 
     /// The names of columns, and what stands for their values.
-    fn places<A: ActiveModelTrait>(&mut self, row: &A, told: &[(&str, String)]) -> (String, String) {
+    fn places<A: ActiveModelTrait>(&mut self, mut row: A, told: &[(&str, String)]) -> (String, String) {
         let (mut names, mut places) = (String::with_capacity(1_024), String::with_capacity(512));
         for (column, words) in told {
             between(&mut names, &mut places);
@@ -58,7 +62,7 @@ impl Words {
         }
         for column in <A::Entity as EntityTrait>::Column::iter() {
             let is_told = told.iter().any(|(told, _)| *told == column.as_str());
-            let Some(value) = row.get(column).into_value().filter(|_| !is_told) else { continue };
+            let Some(value) = row.take(column).into_value().filter(|_| !is_told) else { continue };
             between(&mut names, &mut places);
             names.extend(["\"", column.as_str(), "\""]);
             self.values.push(value);

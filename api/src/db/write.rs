@@ -276,7 +276,7 @@ impl Write {
             self.note_and_show(event, shown)?
         } else {
             let mut words = Words::new(self.tx.dialect());
-            words.insert(&event, &[]);
+            words.insert(event, &[]);
             words.statement()
         };
         let record = self.record;

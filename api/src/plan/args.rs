@@ -1,8 +1,6 @@
 //! Argument and variable values: from JSON and literals to checked scalars. What a client sends is named in errors by
 //! where it stands, never repeated.
 
-use std::collections::HashMap;
-
 use async_graphql::parser::types::{BaseType, Field, Type, VariableDefinition};
 use async_graphql::{Name, Positioned};
 use async_graphql_value::{ConstValue, Value as Literal};
@@ -12,28 +10,28 @@ use crate::error::{Code, Error, Result};
 
 /// The variables of one request, defaults put in.
 #[derive(Clone, Debug, Default)]
-pub struct Variables(HashMap<String, ConstValue>);
+pub struct Variables(async_graphql::Variables);
 
 impl Variables {
-    /// Checks presence and fills defaults.
-    pub fn read(
-        definitions: &[Positioned<VariableDefinition>],
-        mut given: serde_json::Map<String, serde_json::Value>,
-    ) -> Result<Self> {
-        let mut values = HashMap::with_capacity(definitions.len());
-        for definition in definitions {
-            let name = definition.node.name.node.as_str();
-            let kind = &definition.node.var_type.node;
-            let value = match given.remove(name) {
-                Some(value) => Some(ConstValue::from_json(value).map_err(|_| wrong(name, kind))?),
-                None => definition.node.default_value.as_ref().map(|value| value.node.clone()),
-            };
-            match value {
-                Some(value) if fits(&value, kind) => {
-                    values.insert(name.to_owned(), value);
-                }
-                None if kind.nullable => {}
-                Some(_) | None => return Err(wrong(name, kind)),
+    /// All that were sent, as the engine has them.
+    pub fn sent(given: serde_json::Map<String, serde_json::Value>) -> async_graphql::Variables {
+        async_graphql::Variables::from_value(constant(given.into()))
+    }
+
+    /// Checks presence, fills defaults and drops what the operation does not know.
+    pub fn read(definitions: &[Positioned<VariableDefinition>], given: &mut async_graphql::Variables) -> Result<Self> {
+        for VariableDefinition { name, var_type, default_value, .. } in definitions.iter().map(|it| &it.node) {
+            let kind = &var_type.node;
+            let value = given.get(name.node.as_str()).or(default_value.as_ref().map(|value| &value.node));
+            if !value.map_or(kind.nullable, |value| fits(value, kind)) {
+                return Err(wrong(&name.node, kind));
+            }
+        }
+        let mut values = async_graphql::Variables::default();
+        for VariableDefinition { name, default_value, .. } in definitions.iter().map(|it| &it.node) {
+            let default = || default_value.as_ref().map(|value| value.node.clone());
+            if let Some(value) = given.remove(name.node.as_str()).or_else(default) {
+                values.insert(name.node.clone(), value);
             }
         }
         Ok(Self(values))
@@ -41,7 +39,9 @@ impl Variables {
 
     /// One text alone.
     pub fn of(name: &str, text: String) -> Self {
-        Self([(name.to_owned(), ConstValue::String(text))].into())
+        Self(async_graphql::Variables::from_value(ConstValue::Object(
+            [(Name::new(name), ConstValue::String(text))].into(),
+        )))
     }
 
     /// The value of a variable, if it has one.
@@ -51,8 +51,7 @@ impl Variables {
 
     /// All of them, as the engine that runs mutations wants them.
     pub fn into_engine(self) -> async_graphql::Variables {
-        let object = self.0.into_iter().map(|(name, value)| (Name::new(name), value)).collect();
-        async_graphql::Variables::from_value(ConstValue::Object(object))
+        self.0
     }
 
     /// A literal with its variables put in; `None` where a variable was not given.
@@ -87,6 +86,21 @@ pub type Arguments = Vec<(String, Literal)>;
 /// Copies a field's arguments out of the document.
 pub fn arguments(field: &Field) -> Arguments {
     field.arguments.iter().map(|(name, value)| (name.node.to_string(), value.node.clone())).collect()
+}
+
+/// The engine's own conversion goes by way of serde and costs three times as much.
+fn constant(value: serde_json::Value) -> ConstValue {
+    use serde_json::Value as Json;
+    match value {
+        Json::Null => ConstValue::Null,
+        Json::Bool(truth) => ConstValue::Boolean(truth),
+        Json::Number(number) => ConstValue::Number(number),
+        Json::String(text) => ConstValue::String(text),
+        Json::Array(items) => ConstValue::List(items.into_iter().map(constant).collect()),
+        Json::Object(members) => {
+            ConstValue::Object(members.into_iter().map(|(name, value)| (Name::new(name), constant(value))).collect())
+        }
+    }
 }
 
 fn wrong(name: &str, kind: &Type) -> Error {

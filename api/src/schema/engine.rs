@@ -152,7 +152,7 @@ impl Engine {
         let digest = Plans::digest(query);
         let parsed = Arc::new(parsed);
         Document::new(Arc::clone(&parsed), operation).map_err(|error| vec![error])?;
-        self.check(&parsed, operation, variables).await?;
+        self.check(&parsed, operation, Variables::sent(variables.clone())).await?;
         prepared(self.plans.remember(digest, parsed), digest, operation).map_err(|error| vec![error])
     }
 
@@ -161,9 +161,8 @@ impl Engine {
         &self,
         parsed: &ExecutableDocument,
         operation: Option<&str>,
-        variables: &serde_json::Map<String, serde_json::Value>,
+        variables: async_graphql::Variables,
     ) -> std::result::Result<(), Vec<Error>> {
-        let variables = async_graphql::Variables::from_json(serde_json::Value::Object(variables.clone()));
         let mut request = async_graphql::Request::new("").variables(variables).data(Validation);
         if let Some(name) = operation {
             request = request.operation_name(name);
@@ -183,13 +182,14 @@ impl Engine {
         purse: Arc<dyn Purse>,
     ) -> std::result::Result<Reply, Vec<Error>> {
         let operation = prepared.document.operation().map_err(|error| vec![error])?;
-        let given = (operation.ty == OperationType::Mutation).then(|| variables.clone());
-        let variables = match (Variables::read(&operation.variable_definitions, variables), given) {
-            (Ok(variables), _) => variables,
-            (Err(error), None) => return Err(vec![error]),
-            // The engine names the field of an input that has a wrong value.
-            (Err(error), Some(given)) => {
-                Box::pin(self.check(prepared.parsed(), prepared.document.name(), &given)).await?;
+        let mut given = Variables::sent(variables);
+        let variables = match Variables::read(&operation.variable_definitions, &mut given) {
+            Ok(variables) => variables,
+            Err(error) => {
+                if operation.ty == OperationType::Mutation {
+                    // The engine names the field of an input that has a wrong value.
+                    Box::pin(self.check(prepared.parsed(), prepared.document.name(), given)).await?;
+                }
                 return Err(vec![error]);
             }
         };

@@ -77,13 +77,14 @@ macro_rules! payload {
         impl $name {
             /// Waits for what was done. In a box: all mutations are one future, which is as large as the largest of
             /// them and is moved about as a whole.
-            fn of<'d>(
-                done: impl Future<Output = crate::service::Done> + Send + 'd,
-            ) -> futures_util::future::BoxFuture<'d, async_graphql::Result<Self>> {
-                Box::pin(async {
+            fn of(
+                done: impl Future<Output = crate::service::Done> + Send,
+            ) -> impl Future<Output = async_graphql::Result<Self>> + Send {
+                let done = Box::pin(done);
+                async {
                     let (id, user_errors) = crate::schema::writes::outcome(done.await)?;
                     Ok(Self { $field: id.map(crate::schema::record::Record::new), user_errors })
-                })
+                }
             }
         }
     };

@@ -75,7 +75,8 @@ fn plan(bencher: Bencher<'_, '_>, query: &str) {
     let document = document(query);
     let definitions = &document.operation().expect("an operation").variable_definitions;
     let given = if definitions.is_empty() { serde_json::json!({}) } else { serde_json::json!({ "id": ID }) };
-    let variables = Variables::read(definitions, given.as_object().expect("an object").clone()).expect("variables");
+    let mut given = Variables::sent(given.as_object().expect("an object").clone());
+    let variables = Variables::read(definitions, &mut given).expect("variables");
     assert!(compile(&document, &variables, RoleCode::Supervisor).is_ok());
     bencher.bench(|| compile(black_box(&document), &variables, RoleCode::Supervisor).is_ok());
 }

@@ -2,11 +2,13 @@
 //! answer nobody waits for with the next one, and COMMIT with the last: each flight of messages costs both sides as much
 //! as a statement does.
 
+use std::error::Error as StdError;
 use std::mem::take;
 
+use bytes::BytesMut;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{Statement, Value};
-use tokio_postgres::types::{FromSql, ToSql, Type};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 use super::super::late;
@@ -127,19 +129,17 @@ impl Writer {
     }
 }
 
-type Bound = Box<dyn ToSql + Sync + Send>;
-
 /// Adds a statement of sea-orm's to the flight.
 fn ask(line: &mut Line, statement: Statement) -> Result<()> {
-    let values = statement.values.map(|values| values.0).unwrap_or_default();
-    let bound: Option<Vec<(Type, Bound)>> = values.into_iter().map(bound).collect();
-    let Some(bound) = bound else {
+    let values: Vec<Bound> =
+        statement.values.map(|values| values.0).unwrap_or_default().into_iter().map(Bound).collect();
+    if !values.iter().all(|value| value.kind().is_some()) {
         line.give_up();
         return Err(unknown());
-    };
-    let (types, values): (Vec<Type>, Vec<Bound>) = bound.into_iter().unzip();
-    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
-    Ok(line.ask(&statement.sql, || types, &values)?)
+    }
+    let types = || values.iter().filter_map(Bound::kind).collect();
+    let told: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+    Ok(line.ask(&statement.sql, types, &told)?)
 }
 
 fn unknown() -> Error {
@@ -148,20 +148,48 @@ fn unknown() -> Error {
 }
 
 /// A value of one of our columns, or of a limit.
-fn bound(value: Value) -> Option<(Type, Bound)> {
-    Some(match value {
-        Value::Bool(value) => (Type::BOOL, Box::new(value)),
-        Value::Int(value) => (Type::INT4, Box::new(value)),
-        Value::BigInt(value) => (Type::INT8, Box::new(value)),
-        Value::BigUnsigned(value) => (Type::INT8, Box::new(value.map(i64::try_from).transpose().ok()?)),
-        Value::Double(value) => (Type::FLOAT8, Box::new(value)),
-        Value::String(value) => (Type::TEXT, Box::new(value)),
-        Value::Bytes(value) => (Type::BYTEA, Box::new(value)),
-        Value::Uuid(value) => (Type::UUID, Box::new(value)),
-        Value::ChronoDate(value) => (Type::DATE, Box::new(value)),
-        Value::ChronoDateTimeUtc(value) => (Type::TIMESTAMPTZ, Box::new(value)),
-        _ => return None,
-    })
+#[derive(Debug)]
+struct Bound(Value);
+
+impl Bound {
+    fn kind(&self) -> Option<Type> {
+        Some(match &self.0 {
+            Value::Bool(_) => Type::BOOL,
+            Value::Int(_) => Type::INT4,
+            Value::BigInt(_) | Value::BigUnsigned(_) => Type::INT8,
+            Value::Double(_) => Type::FLOAT8,
+            Value::String(_) => Type::TEXT,
+            Value::Bytes(_) => Type::BYTEA,
+            Value::Uuid(_) => Type::UUID,
+            Value::ChronoDate(_) => Type::DATE,
+            Value::ChronoDateTimeUtc(_) => Type::TIMESTAMPTZ,
+            _ => return None,
+        })
+    }
+}
+
+impl ToSql for Bound {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match &self.0 {
+            Value::Bool(value) => value.to_sql(kind, out),
+            Value::Int(value) => value.to_sql(kind, out),
+            Value::BigInt(value) => value.to_sql(kind, out),
+            Value::BigUnsigned(value) => value.map(i64::try_from).transpose()?.to_sql(kind, out),
+            Value::Double(value) => value.to_sql(kind, out),
+            Value::String(value) => value.to_sql(kind, out),
+            Value::Bytes(value) => value.to_sql(kind, out),
+            Value::Uuid(value) => value.to_sql(kind, out),
+            Value::ChronoDate(value) => value.to_sql(kind, out),
+            Value::ChronoDateTimeUtc(value) => value.to_sql(kind, out),
+            _ => Err("a value of none of our columns".into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
 }
 
 /// A value of one of our columns, as it was sent.

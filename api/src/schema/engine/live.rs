@@ -37,7 +37,7 @@ impl Engine {
             let text = "A subscription asks for one root field. Queries and mutations are sent by POST.";
             return Err(Error::new(Code::GraphqlValidationFailed).saying(text));
         }
-        let variables = Variables::read(&operation.variable_definitions, variables)?;
+        let variables = Variables::read(&operation.variable_definitions, &mut Variables::sent(variables))?;
         self.days.begin(&scope).await?;
         let (request, noted) = self.request(prepared, Arc::new(variables), Some(scope), purse, 1);
         let events = self.schema.execute_stream(request.data(self.days.clone())).map(
