@@ -4,6 +4,7 @@
 mod contract;
 mod fit;
 mod live;
+mod told;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -23,6 +24,7 @@ use crate::plan::{self, Document, Known, Plan, Plans, Reader, Seal, Variables};
 use crate::service::webhook::Webhooks;
 use contract::Contract;
 pub use live::Event;
+pub use told::written;
 
 /// What every resolver of one request shares.
 pub struct Ask {
@@ -275,9 +277,14 @@ impl Engine {
             Some(Err(refused)) => return Err(vec![refused.clone()]),
             None => return Err(refusals(&errors)),
         }
-        let data = serde_json::to_vec(&data).unwrap_or_else(|_| b"null".to_vec());
         let (redactions, cost) = (noted.redactions(), noted.cost.load(Ordering::Relaxed));
-        Ok(Reply { data, errors: errors.iter().take(50).map(failed).collect(), redactions, statements: 0, cost })
+        Ok(Reply {
+            data: told::json(&data),
+            errors: errors.iter().take(50).map(failed).collect(),
+            redactions,
+            statements: 0,
+            cost,
+        })
     }
 
     /// The plan of the record that a mutation shows.

@@ -7,8 +7,7 @@ use std::sync::atomic::Ordering;
 
 use async_graphql::parser::types::{Field, SelectionSet};
 use async_graphql::registry::Registry;
-use async_graphql::{Context, ContextSelectionSet, Name, OutputType, Positioned, ServerError, ServerResult, Value};
-use async_graphql_value::RAW_VALUE_TOKEN;
+use async_graphql::{Context, ContextSelectionSet, OutputType, Positioned, ServerError, ServerResult, Value};
 use uuid::Uuid;
 
 use crate::error::{Code, Error};
@@ -16,7 +15,7 @@ use crate::graph::graph;
 use crate::plan::{Plan, Reader};
 
 pub use super::engine::Ask;
-use super::engine::Payload;
+use super::engine::{Payload, written};
 
 /// Names a noun by type.
 pub trait Named: Send + Sync {
@@ -97,7 +96,7 @@ impl Ask {
         self.cost.fetch_add(bound.cost, Ordering::Relaxed);
         if let Some(rows) = payload.and_then(|_| self.scope.shown(id)) {
             let data = plan.object_of(&bound, rows, &self.scope, &self.seal)?;
-            return data.map_or(Ok(Value::Null), written);
+            return Ok(data.map_or(Value::Null, written));
         }
         let answer = plan.run_object(&bound, id, &self.scope, &self.seal).await?;
         let value = value(&answer.data)?;
@@ -129,12 +128,6 @@ impl Ask {
         };
         answered.map_err(|error| served(error, ctx.item.pos))
     }
-}
-
-/// JSON as a value that is written as it is. The engine merges it with nothing: it is the only record of an answer.
-fn written(json: Vec<u8>) -> Result<Value, Error> {
-    let json = String::from_utf8(json).map_err(|_| Code::Internal)?;
-    Ok(Value::Object([(Name::new(RAW_VALUE_TOKEN), Value::String(json))].into()))
 }
 
 /// What a plan of one root answers. Read as the engine's own value, which keeps fields in the order of the document.
