@@ -29,6 +29,7 @@ mod m20261123_000022_audit_storage;
 mod m20261123_000023_audit_together;
 mod m20261123_000024_audit_rows;
 mod m20261123_000025_fewer_entries;
+mod m20261130_000026_implied_references;
 pub mod names;
 pub mod places;
 mod rls;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000023_audit_together::Migration),
             Box::new(m20261123_000024_audit_rows::Migration),
             Box::new(m20261123_000025_fewer_entries::Migration),
+            Box::new(m20261130_000026_implied_references::Migration),
         ]
     }
 }

@@ -16,7 +16,7 @@ use lanpya::graph::graph;
 use sea_orm::ConnectionTrait as _;
 
 both! {
-    columns_are_those_of_the_entities, every_key_begins_with_the_organisation, every_table_has_rows_of_both,
+    columns_are_those_of_the_entities, every_key_begins_with_the_organisation, every_row_is_of_an_organisation, every_table_has_rows_of_both,
     lists_are_backed_by_indexes, wrong_databases_are_refused
 }
 
@@ -147,6 +147,38 @@ async fn every_key_begins_with_the_organisation(backend: Backend) {
             assert_eq!((column, table.primary_key[0]), ("organisation_id", "organisation_id"), "{}", table.name);
         }
     }
+}
+
+/// Tables whose rows may outlive what they tell of, or are of nobody.
+const LOOSE: [&str; 4] = ["audit_event", "idempotency", "removal", "webhook_queue"];
+
+/// The organisation of each row exists, because its table says so or because a record that each row names is of it.
+async fn every_row_is_of_an_organisation(backend: Backend) {
+    let store = Store::new(backend, Data::Nothing).await;
+    let sql = match backend {
+        Backend::Postgres => {
+            "SELECT c.conrelid::regclass::text, c.confrelid::regclass::text FROM pg_constraint c WHERE c.contype = 'f'
+             AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.conrelid AND attnum = ANY(c.conkey) AND NOT attnotnull)"
+        }
+        Backend::Sqlite => {
+            "SELECT t.name, f.\"table\" FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS f
+             WHERE t.type = 'table' GROUP BY t.name, f.id HAVING min((SELECT i.\"notnull\" FROM pragma_table_info(t.name) AS i
+             WHERE i.name = f.\"from\")) = 1"
+        }
+    };
+    let tenants = tenant_tables();
+    let mut rooted = BTreeSet::from(["organisation".to_owned()]);
+    let named = |name: &str| name.trim_matches('"').to_owned();
+    let references = store.texts(sql).await.into_iter().map(|columns| {
+        let [from, to]: [String; 2] = row(columns).try_into().unwrap();
+        (named(&from), named(&to))
+    });
+    let references: Vec<_> = references.filter(|(from, to)| from != to && tenants.contains(to.as_str())).collect();
+    while let Some((from, _)) = references.iter().find(|(from, to)| rooted.contains(to) && !rooted.contains(from)) {
+        rooted.insert(from.clone());
+    }
+    let loose: Vec<&str> = tenants.iter().copied().filter(|table| !rooted.contains(*table)).collect();
+    assert_eq!(loose, LOOSE);
 }
 
 async fn every_table_has_rows_of_both(backend: Backend) {
