@@ -36,3 +36,6 @@ BEGIN
 END
 $$;
 GRANT EXECUTE ON FUNCTION bench.visit_record TO lanpya_app;
+-- Of which organisation a visit is follows from its centre, and no reference says it again: PostGraphile is told, as its
+-- authors tell it of what the database does not declare.
+COMMENT ON TABLE visit IS '@foreignKey (organisation_id) references organisation (organisation_id)';
