@@ -150,7 +150,7 @@ async fn every_key_begins_with_the_organisation(backend: Backend) {
 }
 
 /// Tables whose rows may outlive what they tell of, or are of nobody.
-const LOOSE: [&str; 4] = ["audit_event", "idempotency", "removal", "webhook_queue"];
+const LOOSE: [&str; 3] = ["audit_event", "idempotency", "webhook_queue"];
 
 /// The organisation of each row exists, because its table says so or because a record that each row names is of it.
 async fn every_row_is_of_an_organisation(backend: Backend) {
