@@ -16,8 +16,8 @@ use lanpya::graph::graph;
 use sea_orm::ConnectionTrait as _;
 
 both! {
-    columns_are_those_of_the_entities, every_key_begins_with_the_organisation, every_row_is_of_an_organisation, every_table_has_rows_of_both,
-    lists_are_backed_by_indexes, wrong_databases_are_refused
+    columns_are_those_of_the_entities, every_key_begins_with_the_organisation, every_row_is_of_an_organisation,
+    every_table_has_rows_of_both, lists_are_backed_by_indexes, wrong_databases_are_refused
 }
 
 fn tenant_tables() -> BTreeSet<&'static str> {
