@@ -1,11 +1,12 @@
 //! Rows that come with the first record under them and change with each later one: a visitor, with visits.
 
 use entity::Tenanted;
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait, Statement, Value};
 use uuid::Uuid;
 
+use super::session::Later;
 use super::words::Words;
-use super::write::column;
+use super::write::{column, table};
 use super::{Dialect, Naming, Write};
 use crate::error::{Code, Error, Result};
 
@@ -21,6 +22,9 @@ pub struct Merge<'m, A> {
     pub key: &'m [&'static str],
     /// What becomes of a row that is there.
     pub merge: &'m [(&'static str, String)],
+    /// Whether none is expected to be there. On PostgreSQL it is then inserted as it is, which costs less, and where there
+    /// is one after all the whole act is refused: nothing is lost, and whoever asks again expects one.
+    pub is_new: bool,
 }
 
 impl Write {
@@ -62,13 +66,31 @@ impl Write {
         }
         self.stamp(&mut row, true);
         let mut found = names.told();
-        found.push((link, format!("(SELECT id FROM {KEPT})")));
-        let (mut words, _) = Words::behind(names.values())?;
-        words.text.extend(["WITH ", KEPT, " AS ("]);
-        self.merged(merge, &mut words);
-        words.text.push_str(") ");
+        let (mut words, _) = Words::behind(names.values());
+        let into = if merge.is_new {
+            row.set(column::<B::Entity>(link)?, id_of(&merge.row)?);
+            self.tx.run_with_next(self.made(merge.row), unexpected).await?;
+            Some(table::<B::Entity>())
+        } else {
+            found.push((link, format!("(SELECT id FROM {KEPT})")));
+            words.text.extend(["WITH ", KEPT, " AS ("]);
+            self.merged(merge, &mut words);
+            words.text.push_str(") ");
+            None
+        };
         words.insert(row, &found);
-        self.tx.run_with_next(words.statement(), told).await
+        self.tx.run_later(Later { statement: words.statement(), told, into }).await
+    }
+
+    fn made<A>(&self, mut row: A) -> Statement
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tenanted,
+    {
+        self.stamp(&mut row, true);
+        let mut words = Words::new(self.tx.dialect());
+        words.insert(row, &[]);
+        words.statement()
     }
 
     /// Waits for the answers of what left with nothing yet.
@@ -76,7 +98,7 @@ impl Write {
         self.tx.settle().await
     }
 
-    fn merged<A>(&self, Merge { mut row, key, merge }: Merge<'_, A>, words: &mut Words)
+    fn merged<A>(&self, Merge { mut row, key, merge, .. }: Merge<'_, A>, words: &mut Words)
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
         A::Entity: Tenanted,
@@ -99,4 +121,14 @@ impl Write {
              RETURNING \"id\"",
         ]);
     }
+}
+
+/// The id that a row was given.
+fn id_of<A: ActiveModelTrait>(row: &A) -> Result<Value> {
+    row.get(column::<A::Entity>("id")?).into_value().ok_or(Code::Internal.into())
+}
+
+/// A row that was not expected is there: as one that is expected and is not, it refuses the act.
+fn unexpected(error: Error) -> Error {
+    if error.code == Code::Duplicate { Code::NotFound.into() } else { error }
 }

@@ -20,7 +20,7 @@ pub struct Naming<'w> {
 impl Write {
     /// None yet.
     pub fn names(&self) -> Naming<'_> {
-        Naming { sql: Sql::new(self.tx.dialect(), self.scope().viewer()).without_lists(), found: Vec::new() }
+        Naming { sql: Sql::new(self.tx.dialect(), self.scope().viewer()), found: Vec::new() }
     }
 
     /// Adds a row that must be there, within reach; nothing where there is no id.

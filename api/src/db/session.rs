@@ -13,10 +13,11 @@ use uuid::Uuid;
 
 use super::audit::Open;
 use super::connect::{Database, Pools};
+use super::showing::Told;
 use super::sqlite::Turn;
 use super::statements::run;
 use super::{Dialect, Rows, late};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 
 /// An open transaction of one organisation that writes.
 pub struct Tx {
@@ -41,7 +42,9 @@ pub(super) enum Connection {
 /// A statement that need not be answered before the next one, and how its refusal reads.
 pub(super) struct Later {
     pub statement: Statement,
-    pub told: fn(Error) -> Error,
+    pub told: Told,
+    /// The table, where it inserts one row and answers nothing.
+    pub into: Option<&'static str>,
 }
 
 impl Drop for Held {

@@ -9,10 +9,13 @@ use uuid::Uuid;
 
 use super::words::Words;
 use super::{Dialect, Rows, Scope, Sql, Write};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The name of what is shown in the statement that reads and notes it.
 const SHOWN: &str = "shown";
+
+/// How a refusal reads.
+pub(super) type Told = fn(Error) -> Error;
 
 type ById = dyn Fn(&mut Sql<'_>, Uuid) -> Result<()> + Send + Sync;
 
@@ -20,6 +23,8 @@ type ById = dyn Fn(&mut Sql<'_>, Uuid) -> Result<()> + Send + Sync;
 pub struct Showing {
     /// The noun's type.
     pub noun: &'static str,
+    /// Its table.
+    pub table: &'static str,
     /// Fields whose class is personal or higher, which the audit names.
     pub fields: Vec<&'static str>,
     /// The operation as the audit names it.
@@ -87,13 +92,24 @@ impl Write {
         fits.then(|| Arc::clone(shown))
     }
 
-    /// Adds the act to the audit and reads its record; where a row is found, that is noted too.
-    pub(super) fn note_and_show(&self, event: ActiveModel, shown: &Shown) -> Result<Statement> {
-        let Showing { noun, fields, operation, by_id } = &shown.showing;
-        let mut sql = Sql::new(self.tx.dialect(), self.scope().viewer()).without_lists();
+    /// Adds the act to the audit and reads its record; where a row is found, that is noted too. A row that is about to be
+    /// inserted is read as it is: under the table's name stand, in the same statement, the rows that go into it.
+    pub(super) async fn note_and_show(&self, event: ActiveModel, shown: &Shown) -> Result<(Statement, Told)> {
+        let Showing { noun, table, fields, operation, by_id } = &shown.showing;
+        let dialect = self.tx.dialect();
+        let (mut words, told) = if let Some(made) = self.tx.take_insert(table).await? {
+            let (mut words, insert) = Words::around(dialect, made.statement);
+            words.text.extend(["WITH \"", table, "\" AS (", &insert, " RETURNING *), "]);
+            (words, made.told)
+        } else {
+            let mut words = Words::new(dialect);
+            words.text.push_str("WITH ");
+            (words, as_it_is as Told)
+        };
+        let mut sql = Sql::new(dialect, self.scope().viewer()).after(words.count());
         by_id(&mut sql, self.record())?;
-        let (mut words, select) = Words::behind(sql)?;
-        words.text.extend(["WITH ", SHOWN, " AS (", &select, "), noted AS ("]);
+        let select = words.add(sql);
+        words.text.extend([SHOWN, " AS (", &select, "), noted AS ("]);
         let is_noted = !fields.is_empty() && self.scope().notes_reads();
         if is_noted {
             // A trail has the act in front of what was shown of it, within a millisecond too.
@@ -116,6 +132,11 @@ impl Write {
             words.insert(event, &[]);
         }
         words.text.extend([") SELECT * FROM ", SHOWN]);
-        Ok(words.statement())
+        Ok((words.statement(), told))
     }
+}
+
+/// For statements whose refusals are told as the database has them.
+pub(super) fn as_it_is(error: Error) -> Error {
+    error
 }

@@ -21,6 +21,8 @@ pub struct Sql<'v> {
     team: Option<usize>,
     lists: bool,
     aliases: usize,
+    /// Values of other words that come first.
+    before: usize,
 }
 
 /// What is joined to a row of the first table. Nothing here belongs to an organisation.
@@ -83,10 +85,17 @@ impl<'v> Sql<'v> {
             team: None,
             lists: true,
             aliases: 0,
+            before: 0,
         }
     }
 
-    /// For a connection that binds no lists: a team is looked up in its table, however small.
+    /// For a statement within words that have so many values already.
+    #[must_use]
+    pub fn after(self, before: usize) -> Self {
+        Self { before, ..self }
+    }
+
+    /// For who asks for longer than a list of a team is known to be true: it is looked up in its table, however small.
     #[must_use]
     pub fn without_lists(self) -> Self {
         Self { lists: false, ..self }
@@ -110,7 +119,7 @@ impl<'v> Sql<'v> {
     /// Binds a value and returns its number.
     pub fn number(&mut self, value: Value) -> usize {
         self.values.push(value);
-        self.values.len()
+        self.before + self.values.len()
     }
 
     /// Binds a value and appends its placeholder.

@@ -94,12 +94,26 @@ impl Tx {
     /// Runs a statement that nothing after it asks about. On PostgreSQL it leaves with the next one, and what that one
     /// answers may be this one's refusal, as `told` has it.
     pub(super) async fn run_with_next(&self, statement: Statement, told: fn(Error) -> Error) -> Result<()> {
+        self.run_later(Later { statement, told, into: None }).await
+    }
+
+    /// The same where it may be an insert, which [`Self::take_insert`] takes up.
+    pub(super) async fn run_later(&self, later: Later) -> Result<()> {
         self.work(async |connection| match connection {
             Connection::Postgres(writer) => {
-                writer.later(Later { statement, told });
+                writer.later(later);
                 Ok(())
             }
-            Connection::Sqlite(connection) => run(connection, statement).await.map(drop).map_err(told),
+            Connection::Sqlite(connection) => run(connection, later.statement).await.map(drop).map_err(later.told),
+        })
+        .await
+    }
+
+    /// Takes up what was to run with the next statement and inserts a row into that table, where it is the last of these.
+    pub(super) async fn take_insert(&self, into: &str) -> Result<Option<Later>> {
+        self.work(async |connection| match connection {
+            Connection::Postgres(writer) => Ok(writer.take_insert(into)),
+            Connection::Sqlite(_) => Ok(None),
         })
         .await
     }
@@ -137,7 +151,7 @@ impl Tx {
 
     /// Whether a statement of the plan's kind finds a row.
     pub(super) async fn finds(&self, sql: Sql<'_>) -> Result<bool> {
-        let (mut words, text) = Words::behind(sql)?;
+        let (mut words, text) = Words::behind(sql);
         words.text.push_str(&text);
         let statement = words.statement();
         Ok(!self.rows(statement).await?.is_empty())

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Statement};
 
+use super::rows::hex_list;
 use super::{Dialect, Sql, Value};
-use crate::error::{Code, Result};
 
 /// A statement that inserts, written as it will be sent: sea-query's tree and its walk were a twentieth of what a visit
 /// cost the server.
@@ -21,12 +21,28 @@ impl Words {
     }
 
     /// For words that stand around a statement of the plan's kind; its text, whose values come first.
-    pub fn behind(sql: Sql<'_>) -> Result<(Self, Arc<str>)> {
-        let dialect = sql.dialect();
+    pub fn behind(sql: Sql<'_>) -> (Self, Arc<str>) {
+        let mut words = Self::new(sql.dialect());
+        let text = words.add(sql);
+        (words, text)
+    }
+
+    /// For words that stand around a statement; its text, whose values come first.
+    pub fn around(dialect: Dialect, statement: Statement) -> (Self, String) {
+        let values = statement.values.map(|values| values.0).unwrap_or_default();
+        (Self { dialect, text: String::with_capacity(4_096), values }, statement.sql)
+    }
+
+    /// Adds the values of a statement of the plan's kind that counts them from here (`Sql::after`); its text.
+    pub fn add(&mut self, sql: Sql<'_>) -> Arc<str> {
         let (text, values) = sql.finish();
-        let values: Option<Vec<_>> = values.into_iter().map(bound).collect();
-        let values = values.ok_or(Code::Internal)?;
-        Ok((Self { dialect, text: String::with_capacity(4_096), values }, text))
+        self.values.extend(values.into_iter().map(|value| bound(self.dialect, value)));
+        text
+    }
+
+    /// How many values there are.
+    pub fn count(&self) -> usize {
+        self.values.len()
     }
 
     /// Inserts the columns of a row that are set, and those whose values are told in words.
@@ -84,9 +100,9 @@ fn between(names: &mut String, places: &mut String) {
     }
 }
 
-/// A value of the plan's for sea-orm's side of the house, which has no lists.
-fn bound(value: Value) -> Option<sea_orm::Value> {
-    Some(match value {
+/// A value of the plan's for sea-orm's side of the house.
+fn bound(dialect: Dialect, value: Value) -> sea_orm::Value {
+    match value {
         Value::Text(v) => v.into(),
         Value::Int(v) => v.into(),
         Value::Big(v) => v.into(),
@@ -95,6 +111,9 @@ fn bound(value: Value) -> Option<sea_orm::Value> {
         Value::Uuid(v) => v.into(),
         Value::Date(v) => v.into(),
         Value::Timestamp(v) => v.into(),
-        Value::Uuids(_) | Value::Texts(_) => return None,
-    })
+        Value::Uuids(v) if dialect == Dialect::Sqlite => hex_list(&v).into(),
+        Value::Uuids(v) => v.into(),
+        Value::Texts(v) if dialect == Dialect::Sqlite => serde_json::Value::from(v).to_string().into(),
+        Value::Texts(v) => v.into(),
+    }
 }

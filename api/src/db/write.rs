@@ -13,6 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::idempotency::forget;
+use super::showing::{Told, as_it_is};
 use super::words::Words;
 use super::{Dialect, Once, Scope, Tx};
 use crate::access::{Action, Reach, holding, reading};
@@ -272,15 +273,15 @@ impl Write {
         told.push(self.scope.viewer().organisation);
         let event = self.event(outcome, record_type);
         let shown = self.shown(record_type);
-        let last = if let Some(shown) = &shown {
-            self.note_and_show(event, shown)?
+        let (last, told_as) = if let Some(shown) = &shown {
+            self.note_and_show(event, shown).await?
         } else {
             let mut words = Words::new(self.tx.dialect());
             words.insert(event, &[]);
-            words.statement()
+            (words.statement(), as_it_is as Told)
         };
         let record = self.record;
-        let rows = self.tx.commit_after(last).await?;
+        let rows = self.tx.commit_after(last).await.map_err(told_as)?;
         if let (Some(shown), Some(rows)) = (shown, rows) {
             shown.keep(record, rows);
         }

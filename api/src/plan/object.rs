@@ -38,10 +38,10 @@ impl Plan {
         let mut fields = level.noted.clone();
         fields.sort_unstable();
         fields.dedup();
-        let noun = graph().noun(level.noun)?.name;
+        let noun = graph().noun(level.noun)?;
         let plan = Arc::clone(self);
         let by_id = Box::new(move |statement: &mut Sql<'_>, id| plan.by_id(statement, id));
-        Some(Showing { noun, fields, operation: Arc::clone(operation), by_id })
+        Some(Showing { noun: noun.name, table: noun.table, fields, operation: Arc::clone(operation), by_id })
     }
 
     fn by_id(&self, statement: &mut Sql<'_>, id: Uuid) -> Result<()> {

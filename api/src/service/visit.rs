@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::batch::{Care, Item, Taken, take};
 use super::{Done, check, complaint, visitor};
 use crate::access::Action;
-use crate::db::{Once, Scope, Write};
+use crate::db::{Merge, Once, Scope, Write};
 pub use crate::domain::visit::Functioning;
 use crate::domain::visit::{self as rules, Recorded};
 use crate::error::{Code, Error, Errors};
@@ -174,7 +174,8 @@ pub(super) async fn insert(
         device_offset_seconds: Set(visit.device_offset),
         ..Default::default()
     };
-    let visitor = visitor::of(write, &row);
+    // Whoever trusts asks again with care where a visitor who comes first has come before.
+    let visitor = Merge { is_new: care == Care::Trusting && visit.is_first, ..visitor::of(write, &row) };
     write.insert_under(row, ("visitor_id", visitor), names, twice).await?;
     write.wrote(&["visit"]);
     if !visit.signs.is_empty() {

@@ -64,7 +64,7 @@ pub(super) fn of(write: &Write, visit: &visit::ActiveModel) -> Merge<'static, vi
         last_visit_on: visit.visited_on.clone(),
         ..Default::default()
     };
-    Merge { row, key: &["centre_id", "ticket"], merge: &MERGED }
+    Merge { row, key: &["centre_id", "ticket"], merge: &MERGED, is_new: false }
 }
 
 /// Sets a visitor right who has lost a visit; one under whose ticket no visit is left is removed.

@@ -7,6 +7,7 @@ use std::mem::take;
 
 use bytes::BytesMut;
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::ArrayType;
 use sea_orm::{Statement, Value};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
@@ -48,6 +49,11 @@ impl Writer {
     /// Has a statement run in front of the next one.
     pub fn later(&mut self, later: Later) {
         self.later.push(later);
+    }
+
+    /// Takes back the last of these, if it inserts a row into that table.
+    pub fn take_insert(&mut self, into: &str) -> Option<Later> {
+        self.later.pop_if(|later| later.into == Some(into))
     }
 
     /// Runs what was to run in front of the next one.
@@ -147,7 +153,7 @@ fn unknown() -> Error {
     Code::Internal.into()
 }
 
-/// A value of one of our columns, or of a limit.
+/// A value of one of our columns, or of a limit; a list of ids or texts.
 #[derive(Debug)]
 struct Bound(Value);
 
@@ -163,6 +169,8 @@ impl Bound {
             Value::Uuid(_) => Type::UUID,
             Value::ChronoDate(_) => Type::DATE,
             Value::ChronoDateTimeUtc(_) => Type::TIMESTAMPTZ,
+            Value::Array(ArrayType::Uuid, _) => Type::UUID_ARRAY,
+            Value::Array(ArrayType::String, _) => Type::TEXT_ARRAY,
             _ => return None,
         })
     }
@@ -181,6 +189,10 @@ impl ToSql for Bound {
             Value::Uuid(value) => value.to_sql(kind, out),
             Value::ChronoDate(value) => value.to_sql(kind, out),
             Value::ChronoDateTimeUtc(value) => value.to_sql(kind, out),
+            Value::Array(_, values) => {
+                let list = |values: &Vec<Value>| values.iter().cloned().map(Bound).collect::<Vec<_>>();
+                values.as_deref().map(list).to_sql(kind, out)
+            }
             _ => Err("a value of none of our columns".into()),
         }
     }
