@@ -44,7 +44,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `postgres://…` of a login that is a member of `lanpya_app`, or `sqlite:PATH`.
     pub database_url: String,
-    /// Database connections.
+    /// Connections to the database, for reads and as many again for writes.
     #[serde(default = "default_connections")]
     pub connections: u32,
     /// Longest run of a statement, in milliseconds.

@@ -8,7 +8,8 @@ use super::{Desk, seeded};
 
 both! {
     a_visit_is_corrected, a_conflict_has_both_versions, a_correction_is_refused, notes_stand_side_by_side,
-    a_visit_is_removed, what_stands_on_a_visit_keeps_it, a_ticket_counts_once_a_day, a_visitor_comes_again, who_may_not
+    a_visit_is_removed, what_stands_on_a_visit_keeps_it, a_ticket_counts_once_a_day, a_visitor_comes_again,
+    first_or_not_it_is_one_visitor, who_may_not
 }
 
 const ACTION: &str = "VISIT_CHANGE";
@@ -348,6 +349,47 @@ async fn a_visitor_comes_again(backend: Backend) {
         )
         .await;
     assert_eq!(beta.at("/data/visitor"), &Value::Null);
+    desk.world.stop().await;
+}
+
+/// Whether a visit is told as a visitor's first is what the desk believes: right or wrong, one after another or at once,
+/// nothing is lost, and under a ticket is one visitor.
+async fn first_or_not_it_is_one_visitor(backend: Backend) {
+    let desk = Desk::new(backend, RoleCode::MrcCounsellor).await;
+    for (round, told) in [[true, true, true], [false, false, true], [true, false, false]].into_iter().enumerate() {
+        let ticket = format!("ONE-{round}");
+        let day = |day: usize| format!("2026-11-{:02}", 10 + day);
+        for (at, is_first) in told.into_iter().enumerate() {
+            let made = desk.logs(json!({ "ticket": ticket, "visitedOn": day(at), "isFirst": is_first })).await;
+            assert_eq!(made["visitor"]["lastVisitOn"], day(at));
+        }
+        let at_once = (told.len()..8).map(|at| {
+            let more =
+                json!({ "ticket": ticket, "visitedOn": day(at), "isFirst": at % 2 == 0, "id": desk.fresh("visit") });
+            let desk = &desk;
+            async move {
+                desk.send("visitRecord", &visit(&more), "visit { isFirst visitor { id } } userErrors { code }").await
+            }
+        });
+        let answers = futures_util::future::join_all(at_once).await;
+        assert!(answers.iter().all(|one| one.at("/data/result/visit/visitor/id").is_string()), "{answers:?}");
+        let fresh = (0..6).map(|at| {
+            let more = json!({ "ticket": format!("NEW-{round}"), "visitedOn": day(at), "isFirst": at != round });
+            let desk = &desk;
+            async move { desk.send("visitRecord", &visit(&more), "visit { visitor { id } } userErrors { code }").await }
+        });
+        let answers = futures_util::future::join_all(fresh).await;
+        assert!(answers.iter().all(|one| one.at("/data/result/visit/visitor/id").is_string()), "{answers:?}");
+        for (ticket, visits) in [(ticket, 8), (format!("NEW-{round}"), 6)] {
+            let asked = format!(
+                "{{ visitors(where: {{ ticket: {{ eq: \"{ticket}\" }} }}) \
+                 {{ nodes {{ firstVisitOn lastVisitOn visits {{ totalCount }} }} }} }}"
+            );
+            let held =
+                json!([{ "firstVisitOn": day(0), "lastVisitOn": day(visits - 1), "visits": { "totalCount": visits } }]);
+            assert_eq!(desk.ask(&asked).await["visitors"]["nodes"], held);
+        }
+    }
     desk.world.stop().await;
 }
 
