@@ -40,9 +40,8 @@ impl Write {
         kept.first().ok_or(Code::Internal)?.first()
     }
 
-    /// Merges a row and inserts another one that names it in the column `link`, and those that are in `names`: on
-    /// PostgreSQL one statement, which leaves with the next one, so that a refusal, as `told` has it, may be what that one
-    /// answers.
+    /// Merges a row and inserts another one that names it in the column `link`, and those that are in `names`. On
+    /// PostgreSQL both leave with the next statement, so that a refusal, as `told` has it, may be what that one answers.
     pub async fn insert_under<A, B>(
         &self,
         mut row: B,
@@ -82,6 +81,7 @@ impl Write {
         self.tx.run_later(Later { statement: words.statement(), told, into }).await
     }
 
+    /// Inserts a row of which nobody has to know more.
     fn made<A>(&self, mut row: A) -> Statement
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,
