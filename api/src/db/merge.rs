@@ -4,7 +4,7 @@ use entity::Tenanted;
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityName as _, EntityTrait, Statement, Value};
 use uuid::Uuid;
 
-use super::session::Later;
+use super::session::{Later, Told};
 use super::words::Words;
 use super::write::{column, table};
 use super::{Dialect, Naming, Write};
@@ -47,7 +47,7 @@ impl Write {
         mut row: B,
         (link, merge): (&'static str, Merge<'_, A>),
         names: Naming<'_>,
-        told: fn(Error) -> Error,
+        told: Told,
     ) -> Result<()>
     where
         A: ActiveModelTrait + ActiveModelBehavior + Send,

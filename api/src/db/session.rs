@@ -13,11 +13,10 @@ use uuid::Uuid;
 
 use super::audit::Open;
 use super::connect::{Database, Pools};
-use super::showing::Told;
 use super::sqlite::Turn;
 use super::statements::run;
 use super::{Dialect, Rows, late};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 
 /// An open transaction of one organisation that writes.
 pub struct Tx {
@@ -38,6 +37,9 @@ pub(super) enum Connection {
     Postgres(Box<postgres::Writer>),
     Sqlite(PoolConnection<Sqlite>),
 }
+
+/// How a refusal reads.
+pub(super) type Told = fn(Error) -> Error;
 
 /// A statement that need not be answered before the next one, and how its refusal reads.
 pub(super) struct Later {

@@ -1,21 +1,20 @@
 //! What the answer to an act shows of its record. It is read in the flight that ends the act, and noted with it: asked for
 //! afterwards it would take a flight of its own, and its note another transaction.
 
+use std::convert::identity;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::audit_event::ActiveModel;
 use sea_orm::{Set, Statement};
 use uuid::Uuid;
 
+use super::session::Told;
 use super::words::Words;
 use super::{Dialect, Rows, Scope, Sql, Write};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The name of what is shown in the statement that reads and notes it.
 const SHOWN: &str = "shown";
-
-/// How a refusal reads.
-pub(super) type Told = fn(Error) -> Error;
 
 type ById = dyn Fn(&mut Sql<'_>, Uuid) -> Result<()> + Send + Sync;
 
@@ -104,7 +103,7 @@ impl Write {
         } else {
             let mut words = Words::new(dialect);
             words.text.push_str("WITH ");
-            (words, as_it_is as Told)
+            (words, identity as Told)
         };
         let mut sql = Sql::new(dialect, self.scope().viewer()).after(words.count());
         by_id(&mut sql, self.record())?;
@@ -134,9 +133,4 @@ impl Write {
         words.text.extend([") SELECT * FROM ", SHOWN]);
         Ok((words.statement(), told))
     }
-}
-
-/// For statements whose refusals are told as the database has them.
-pub(super) fn as_it_is(error: Error) -> Error {
-    error
 }

@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Executor as _, SqliteConnection};
 
 use super::postgres::Table;
 use super::session::postgres::sent;
-use super::session::{Connection, Later};
+use super::session::{Connection, Later, Told};
 use super::words::Words;
 use super::{Sql, Tx};
 use crate::error::{Code, Error, Result};
@@ -93,7 +93,7 @@ impl Tx {
 
     /// Runs a statement that nothing after it asks about. On PostgreSQL it leaves with the next one, and what that one
     /// answers may be this one's refusal, as `told` has it.
-    pub(super) async fn run_with_next(&self, statement: Statement, told: fn(Error) -> Error) -> Result<()> {
+    pub(super) async fn run_with_next(&self, statement: Statement, told: Told) -> Result<()> {
         self.run_later(Later { statement, told, into: None }).await
     }
 

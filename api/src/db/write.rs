@@ -1,5 +1,6 @@
 //! A write in the making: typed inserts, updates and loads, all of one organisation, ended by an audit row and COMMIT.
 
+use std::convert::identity;
 use std::str::FromStr as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::idempotency::forget;
-use super::showing::{Told, as_it_is};
+use super::session::Told;
 use super::words::Words;
 use super::{Dialect, Once, Scope, Tx};
 use crate::access::{Action, Reach, holding, reading};
@@ -278,7 +279,7 @@ impl Write {
         } else {
             let mut words = Words::new(self.tx.dialect());
             words.insert(event, &[]);
-            (words.statement(), as_it_is as Told)
+            (words.statement(), identity as Told)
         };
         let record = self.record;
         let rows = self.tx.commit_after(last).await.map_err(told_as)?;

@@ -7,7 +7,6 @@ use sea_orm::Statement;
 
 use super::*;
 use crate::db::{Settings, Snapshot, Value, migrate};
-use crate::error::Error;
 
 const MINE: Uuid = Uuid::from_u128(0xA);
 const OTHER: Uuid = Uuid::from_u128(0xB);
