@@ -290,8 +290,14 @@ impl Database {
     }
 }
 
-/// Oldest PostgreSQL 15 whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).
-const OLDEST: i32 = 150_014;
+/// Of each PostgreSQL the oldest release whose optimizer statistics keep hidden rows hidden (CVE-2025-8713).
+const OLDEST: [i32; 4] = [150_014, 160_010, 170_006, 180_000];
+
+/// Whether hidden rows stay hidden in a release of PostgreSQL, `server_version_num`.
+fn keeps_rows_hidden(version: i32) -> bool {
+    let of_its_major = OLDEST.iter().find(|oldest| **oldest / 10_000 == version / 10_000);
+    of_its_major.or(OLDEST.last()).is_some_and(|oldest| version >= *oldest)
+}
 
 async fn check_login(line: &mut postgres::Line) -> Result<(), String> {
     let sql = "SELECT current_setting('server_version_num')::int,
@@ -304,8 +310,10 @@ async fn check_login(line: &mut postgres::Line) -> Result<(), String> {
     let version: i32 = rows.get(0, 0).ok_or_else(strange)?;
     let above_policies: bool = rows.get(0, 1).ok_or_else(strange)?;
     let owner: bool = rows.get(0, 2).ok_or_else(strange)?;
-    if version < OLDEST {
-        return Err(format!("PostgreSQL {version} is too old: row-level security needs at least {OLDEST} (15.14)."));
+    if !keeps_rows_hidden(version) {
+        return Err(format!(
+            "PostgreSQL {version} is too old: row-level security needs 15.14, 16.10, 17.6 or newer of the same line."
+        ));
     }
     if above_policies {
         return Err("DATABASE_URL logs in as a superuser or with BYPASSRLS, so row-level security would not hold: \
@@ -318,4 +326,17 @@ async fn check_login(line: &mut postgres::Line) -> Result<(), String> {
             .to_owned());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn releases_that_give_hidden_rows_away_are_too_old() {
+        for version in [90_624, 140_019, 150_013, 160_009, 170_005] {
+            assert!(!super::keeps_rows_hidden(version), "{version}");
+        }
+        for version in [150_014, 150_018, 160_010, 170_006, 180_000, 180_004, 190_000] {
+            assert!(super::keeps_rows_hidden(version), "{version}");
+        }
+    }
 }
