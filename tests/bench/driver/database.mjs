@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { bench, fail, house, say } from "./house.mjs";
+import { postgresql } from "./postgresql.mjs";
 
 const NAMESPACE = "0b5f6a527e0d5d4e9c0f6c616e707961";
 
@@ -33,8 +34,8 @@ export class Cluster {
       this.admin = readFileSync(url, "utf8").trim();
       if (this.answers()) return say(`PostgreSQL at ${this.admin}, kept from an earlier run`);
     }
-    const settings = join(bench, "postgresql.conf");
-    const started = spawnSync(join(house, "tests/cluster"), ["start", folder], { encoding: "utf8", env: { ...process.env, LANPYA_CLUSTER_SETTINGS: settings } });
+    const given = { LANPYA_CLUSTER_SETTINGS: join(bench, "postgresql.conf"), LANPYA_POSTGRES: postgresql(folder) };
+    const started = spawnSync(join(house, "tests/cluster"), ["start", folder], { encoding: "utf8", env: { ...process.env, ...given } });
     if (started.status !== 0) fail(`PostgreSQL does not start: ${started.stderr}`);
     this.admin = started.stdout.trim();
     say(`PostgreSQL at ${this.admin}`);
